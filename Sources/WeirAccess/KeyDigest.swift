@@ -1,0 +1,46 @@
+import Crypto
+import NIOCore
+package import WeirCore
+
+/// The SHA-256 of a key: what a key is known by, in memory and in a store.
+package struct KeyDigest: Hashable, Sendable {
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
+    package init(of credential: Credential) {
+        var hash = SHA256()
+        credential.bytes.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+        self.init(hash.finalize())
+    }
+
+    package init(of key: Secret) {
+        self.init(SHA256.hash(data: Array(key.revealed().utf8)))
+    }
+
+    private init(_ digest: SHA256.Digest) {
+        words = digest.withUnsafeBytes {
+            (
+                $0.loadUnaligned(fromByteOffset: 0, as: UInt64.self).bigEndian,
+                $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self).bigEndian,
+                $0.loadUnaligned(fromByteOffset: 16, as: UInt64.self).bigEndian,
+                $0.loadUnaligned(fromByteOffset: 24, as: UInt64.self).bigEndian
+            )
+        }
+    }
+
+    /// 64 lowercase hexadecimal digits.
+    package var hex: String {
+        [words.0, words.1, words.2, words.3].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
+    }
+
+    /// Takes the same time whichever word differs.
+    package static func == (left: KeyDigest, right: KeyDigest) -> Bool {
+        (left.words.0 ^ right.words.0) | (left.words.1 ^ right.words.1) | (left.words.2 ^ right.words.2)
+            | (left.words.3 ^ right.words.3) == 0
+    }
+
+    /// A digest is uniform already: one word of it is a hash.
+    package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}

@@ -1,0 +1,115 @@
+extension KnownKeys {
+    static let top = """
+        model_list list now the models that can be called
+        litellm_settings map now settings of LiteLLM as a library
+        router_settings map now how a deployment is chosen
+        general_settings map now settings of the gateway itself
+        environment_variables map now variables that are set before anything else is read
+        include list now files to merge in, relative to this one
+        routes any now rules that add parameters or choose a model by a header
+        logging map now where facts about requests go
+        auth map now tokens that may call models
+        health_checks map now what the probes answer
+        features map now switches of the gateway
+        rate_limits map later requests a minute, altogether and for each key
+        fallbacks list later which model group stands in for another
+        retry map later how often and how soon to try again
+        guardrails list later checks of prompts and answers
+        callback_settings map later settings of single callbacks
+        credential_list list later credentials that entries refer to by name
+        files_settings list later credentials for the files API
+        finetune_settings list later credentials for fine-tuning
+        assistant_settings map later credentials for assistants
+        mcp_servers map later MCP servers behind the gateway
+        mcp_tools list later tools offered over MCP
+        mcp_aliases map later other names for MCP servers
+        search_tools list later search services
+        vector_store_registry list later vector stores
+        prompts list later managed prompts
+        policies map later sets of guardrails
+        policy_attachments list later who a policy is for
+        agents list later agents behind the gateway
+        agent_list list later agents behind the gateway
+        pass_through_endpoints list later paths that are handed on to another address
+        access_groups any later names for sets of models
+        sandbox_params map later settings of the sandbox
+        model_group_settings map later settings for whole model groups
+        """
+
+    static let modelEntry = """
+        model_name text now the name that clients use; entries with one name share its requests
+        litellm_params map now how the model is called
+        model_info map now what is known of the model
+        """
+
+    static let modelGroupAlias = """
+        model text now the name from model_list that the alias stands for
+        hidden flag now leave the alias out of the list of models
+        """
+
+    static let routes = """
+        models list now names from model_list
+        model text now one name from model_list
+        condition map now a header that the request must have
+        completion_params map now parameters for requests that do not set them
+        """
+
+    static let routeCondition = """
+        header text now the header's name
+        value text now the value it must have; any if left out
+        """
+
+    static let logging = """
+        prometheus map now metrics on a port of their own
+        langfuse map later traces for Langfuse
+        """
+
+    static let prometheus = """
+        enabled flag now whether metrics are served on this port
+        host text now the address to listen on
+        port port now the port to listen on
+        """
+
+    static let langfuse = """
+        host text later the server's address
+        public_key text later the project's public key
+        secret_key text later the project's secret key
+        """
+
+    static let rateLimits = """
+        global_per_minute count later requests a minute, altogether
+        per_api_key map later requests a minute for each named token; default for the others
+        """
+
+    static let auth = """
+        type text now bearer, or none
+        tokens list now the tokens, each a text or a name with a token
+        """
+
+    static let authToken = """
+        name text now the token's name in logs and metrics
+        token text now what the client sends
+        """
+
+    static let healthChecks = """
+        enabled flag now whether the probes look at anything
+        endpoint text now the path of the health check
+        require_backend_healthy flag now whether one backend must be healthy
+        """
+
+    static let features = """
+        separate_health_app flag now probes on a port of their own (SEPARATE_HEALTH_PORT, else 4001)
+        pre_call_health_checks flag later whether an unhealthy deployment is passed over
+        """
+
+    static let fallbacks = """
+        primary text later the model group that may fail
+        backup any later the group or groups that stand in
+        condition text later any, timeout, error, rate_limit, context_window or content_policy
+        """
+
+    static let retry = """
+        max_retries count later tries after the first
+        min_seconds number later the shortest wait before a try
+        """
+}

@@ -1,0 +1,22 @@
+/// What went wrong, in the gateway's own words.
+package enum FaultCode: String, Sendable, CaseIterable {
+    // The client's
+    case malformedRequest, headTooLarge, bodyTooLarge, invalidJSON, invalidParameter, modelMissing, modelUnknown,
+        credentialsInBody, keyMissing, keyMalformed, keyUnknown, routeUnknown, methodNotAllowed, routeForbidden,
+        requestTimeout, clientLeft
+    // The gateway's
+    case noDeployment, notSupported, shuttingDown, internalError
+    // The upstream's
+    case upstreamRefused, upstreamReset, upstreamTimeout, upstreamGarbled, upstreamError
+
+    package var source: GatewayFault.Source {
+        switch self {
+        case .malformedRequest, .headTooLarge, .bodyTooLarge, .invalidJSON, .invalidParameter, .modelMissing,
+            .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown, .routeUnknown,
+            .methodNotAllowed, .routeForbidden, .requestTimeout, .clientLeft:
+            .client
+        case .noDeployment, .notSupported, .shuttingDown, .internalError: .gateway
+        case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError: .upstream
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/// Sends requests to upstreams. Bound to one loop.
+package protocol Upstream: AnyObject {
+    /// Sends `request` and waits for the head of the reply.
+    ///
+    /// When `abandonment` happens the connection is closed and `clientLeft` is thrown. Faults before the head:
+    /// `upstreamRefused`, `upstreamReset`, `upstreamTimeout`, `upstreamGarbled`.
+    func open(_ request: OutboundRequest, _ abandonment: Abandonment) async throws(GatewayFault) -> any OutboundReply
+}

@@ -1,0 +1,28 @@
+package import WeirCore
+package import WeirWire
+
+/// The numbers of the door. Each limit protects the ones inside from those outside.
+package struct DoorSettings: Sendable {
+    package var limits = HTTPLimits()
+    /// The largest body that is read (`general_settings.max_request_size_mb`).
+    package var bodyBytes = 32 << 20
+    /// From a head's first byte to its last.
+    package var headTimeout = Timeout.seconds(15)
+    /// Between two pieces of a body.
+    package var bodyIdleTimeout = Timeout.seconds(30)
+    /// For a whole body.
+    package var bodyTimeout = Timeout.seconds(300)
+    /// For how long a connection may wait for its next request.
+    package var idleTimeout = Timeout.seconds(75)
+    /// For how long a client may take nothing of what is sent to it.
+    package var sendTimeout = Timeout.seconds(60)
+    package var compat = Compat.v1_83
+    /// A header that carries the key, before all others (`general_settings.litellm_key_header_name`); lower case.
+    package var keyField: String?
+    /// What `x-litellm-version` tells.
+    package var version = ""
+    /// Field names beginning with these go on to the upstream, besides those that always do; lower case.
+    package var forwardsClientFields = false
+
+    package init() {}
+}

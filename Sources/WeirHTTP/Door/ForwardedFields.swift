@@ -1,0 +1,63 @@
+import NIOCore
+import WeirCore
+import WeirWire
+
+/// The client's fields that an upstream gets to see: those about tracing, and the vendors' own.
+enum ForwardedFields {
+    private static let prefixes: [[UInt8]] = ["openai-", "anthropic-"].map { Array($0.utf8) }
+    private static let names: [[UInt8]] = ["traceparent", "tracestate"].map { Array($0.utf8) }
+    private static let own: [[UInt8]] = ["x-litellm-", "x-weir-", "x-api-key", "x-forwarded-", "x-real-ip"].map {
+        Array($0.utf8)
+    }
+
+    /// The lines that go on, each ending in CRLF.
+    ///
+    /// - Parameter all: other fields that begin with `x-` go on too (`forward_client_headers_to_llm_api`), but not those
+    ///   that carry keys or addresses.
+    static func copy(_ head: RequestHead, _ bytes: Bytes, all: Bool) -> Bytes {
+        guard head.hasForwardableFields else { return Bytes() }
+        var lines = Bytes()
+        bytes.withUnsafeReadableBytes { raw in
+            var fields = FieldLines(raw, head.fields)
+            while let (name, value) = fields.next() {
+                let isOpen =
+                    all && starts(raw, name, [UInt8(ascii: "x"), UInt8(ascii: "-")])
+                    && !own.contains { starts(raw, name, $0) }
+                guard
+                    isOpen || prefixes.contains(where: { starts(raw, name, $0) })
+                        || names.contains(where: { $0.count == name.count && starts(raw, name, $0) })
+                else { continue }
+                lines.writeBytes(raw[name])
+                lines.writeStaticString(": ")
+                lines.writeBytes(raw[value])
+                lines.writeStaticString("\r\n")
+            }
+        }
+        return lines
+    }
+
+    private static func starts(_ raw: UnsafeRawBufferPointer, _ name: Range<Int>, _ prefix: [UInt8]) -> Bool {
+        guard name.count >= prefix.count else { return false }
+        return prefix.indices.allSatisfy { ASCIILetters.lowercased(raw[name.lowerBound + $0]) == prefix[$0] }
+    }
+}
+
+/// Percent-encoded text (RFC 3986, 2.1).
+enum PercentText {
+    /// The text with its escapes undone; an escape that is none stays as it is.
+    static func decoded(_ bytes: Bytes) -> String {
+        var decoded: [UInt8] = []
+        var rest = bytes.readableBytesView[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                decoded.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                decoded.append(byte)
+            }
+        }
+        return String(decoding: decoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,72 @@
+package import WeirCore
+
+/// What the pages and probes ask of the house as a whole.
+package protocol House: Sendable {
+    /// LiteLLM's contract that is kept.
+    var compat: Compat { get }
+    var version: String { get }
+    /// The names that clients are shown, with the vendor of their first deployment.
+    func models() -> [ListedModel]
+    /// Whether a request sent now would be served.
+    func readiness() -> Readiness
+    /// Whether backends must be up for `/health` to answer 200 (`health_checks.require_backend_healthy`).
+    var requiresHealthyBackends: Bool { get }
+    /// Asks every backend, or those of one model, how it is. Costs no tokens.
+    func health(model: String?) async -> HealthReport
+    /// The Prometheus page.
+    func metrics() async -> [UInt8]
+    /// `/metrics` is for those with a key only.
+    var guardsMetrics: Bool { get }
+}
+
+/// A model as `/v1/models` lists it.
+package struct ListedModel: Sendable {
+    package let id: String
+    package let owner: String
+    package let mode: String?
+    package let maxInputTokens: Int?
+    package let maxOutputTokens: Int?
+
+    package init(
+        id: String, owner: String, mode: String? = nil, maxInputTokens: Int? = nil, maxOutputTokens: Int? = nil
+    ) {
+        self.id = id
+        self.owner = owner
+        self.mode = mode
+        self.maxInputTokens = maxInputTokens
+        self.maxOutputTokens = maxOutputTokens
+    }
+}
+
+package enum Readiness: Sendable, Equatable {
+    case ready
+    /// Stopping: no new requests, please.
+    case draining
+    /// No model can be called.
+    case withoutModels
+}
+
+/// How the backends are.
+package struct HealthReport: Sendable {
+    package struct Endpoint: Sendable {
+        package let deployment: Deployment
+        /// Nil when it is healthy.
+        package let error: String?
+
+        package init(deployment: Deployment, error: String?) {
+            self.deployment = deployment
+            self.error = error
+        }
+    }
+
+    package let endpoints: [Endpoint]
+
+    package init(endpoints: [Endpoint]) { self.endpoints = endpoints }
+
+    /// Every model has at least one backend that is up.
+    package var everyModelIsServed: Bool {
+        let groups = Set(endpoints.map(\.deployment.group))
+        let served = Set(endpoints.filter { $0.error == nil }.map(\.deployment.group))
+        return groups == served
+    }
+}

@@ -1,0 +1,77 @@
+import HTTPTypes
+import Hummingbird
+package import Logging
+import NIOCore
+import WeirCore
+import WeirWire
+
+/// Every route that is no model call, each with who may use it. What is not in this table does not exist; what is in it
+/// is closed unless it says `.open`.
+package struct RouteTable: Sendable {
+    /// Who may use a route.
+    package enum Access: String, Sendable { case open, key, admin }
+
+    struct Route: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
+        let access: Access
+        let summary: String
+        let answer: @Sendable (Request, DoorContext) async throws -> Response
+    }
+
+    private(set) var routes: [Route] = []
+
+    /// All routes of the house.
+    package init(_ house: any House) {
+        PageRoutes.add(to: &self, house)
+        HealthRoutes.add(to: &self, house)
+        ModelRoutes.add(to: &self, house)
+        MetricsRoute.add(to: &self, house)
+        let described = routes
+        get("/openapi.json", .open, "This description.") { _, _ in
+            .json(OpenAPIDocument.write(described, version: house.version))
+        }
+    }
+
+    /// The routes of the port that is for probes alone.
+    package init(healthOf house: any House) { HealthRoutes.add(to: &self, house) }
+
+    /// The routes of the port that is for Prometheus alone.
+    package init(metricsOf house: any House) { MetricsRoute.add(to: &self, house, access: .open) }
+
+    mutating func get(
+        _ path: String, _ access: Access, _ summary: String,
+        _ answer: @escaping @Sendable (Request, DoorContext) async throws -> Response
+    ) {
+        routes.append(Route(method: .get, path: path, access: access, summary: summary, answer: answer))
+    }
+
+    /// The router with these routes, ready to answer.
+    package func responder(logger: Logger) -> FrameworkResponder {
+        let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try Self.admit(context, to: route.access)
+                return try await route.answer(request, context)
+            }
+        }
+        let plain = Set(routes.map(\.path).filter { !$0.contains("{") && !$0.contains("*") })
+        let methods = Dictionary(grouping: routes, by: \.path).mapValues { Set($0.map(\.method)) }
+        return FrameworkResponder(
+            router.buildResponder(), knownPaths: plain, methods: methods, logger: logger)
+    }
+
+    private static func admit(_ context: DoorContext, to access: Access) throws {
+        if access == .open { return }
+        let principal = try context.access.get()
+        guard access == .key || principal.isAdmin else {
+            throw GatewayFault(.routeForbidden, "This route is for the master key only.")
+        }
+    }
+}
+
+extension Response {
+    static func json(_ body: Bytes, status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: [.contentType: "application/json"], body: .init(byteBuffer: body))
+    }
+}

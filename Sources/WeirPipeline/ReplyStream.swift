@@ -1,0 +1,67 @@
+import WeirAccounting
+package import WeirCore
+import WeirProviders
+
+/// A reply on its way: bytes as they come from the upstream, read and edited in passing. Bound to the request's loop.
+package final class ReplyStream {
+    private let reply: any OutboundReply
+    private var decoder: StreamDecoder?
+    private let price: TokenPrice?
+    private let meter: RequestMeter
+    private var hasEnded = false
+
+    private var beginning: Bytes?
+
+    init(
+        _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ price: TokenPrice?, _ meter: RequestMeter,
+        beginning: Bytes? = nil
+    ) {
+        self.beginning = beginning
+        self.reply = reply
+        self.decoder = decoder
+        self.price = price
+        self.meter = meter
+    }
+
+    /// More bytes, or the end, are here already: writing can wait for them.
+    package var hasMore: Bool { hasEnded || reply.hasMore }
+
+    /// The next bytes for the client; nil at the end. Throws when the upstream breaks.
+    package func next() async throws(GatewayFault) -> Bytes? {
+        if hasEnded { return nil }
+        if let beginning = beginning.take() { return beginning }
+        do throws(GatewayFault) {
+            while let bytes = try await reply.next() {
+                guard decoder != nil else { return bytes }
+                let piece = decoder?.feed(bytes)
+                if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
+                if let piece { return piece }
+            }
+        } catch {
+            settle()
+            throw error
+        }
+        hasEnded = true
+        let rest = decoder?.finish()
+        settle()
+        if decoder?.isBroken == true {
+            hasEnded = false
+            decoder = nil
+            throw GatewayFault(.upstreamReset, "the upstream ended its stream before the answer was finished")
+        }
+        return rest
+    }
+
+    /// Closes the upstream's side.
+    package func cancel() {
+        reply.cancel()
+        settle()
+    }
+
+    private func settle() {
+        meter.upstreamEnded()
+        if decoder?.sawError == true { meter.event.fault = .upstreamError }
+        guard meter.event.usage == nil, let usage = decoder?.usage else { return }
+        meter.count(usage, cost: price.map { CostCalculator.cost(of: usage, at: $0) })
+    }
+}

@@ -1,0 +1,215 @@
+import NIOCore
+package import WeirCore
+import WeirWire
+
+/// A deployment with everything made ready that does not depend on the request: heads of requests, default members, the
+/// model's name as JSON.
+package final class PreparedDeployment: Sendable {
+    package let deployment: Deployment
+    package let settings: ProviderSettings
+    /// Whether the base's paths begin at the root or with `/v1`; nil where that is known.
+    package let basePath: BasePathMemory?
+    /// Answers here, without an upstream.
+    package let local: LocalModel?
+    private let heads: [CallHead]
+    private let rootHeads: [CallHead]
+    private let model: Bytes
+    private let defaults: [Member]
+    private let forced: [Member]
+    private let dropped: [String]
+
+    private struct Member: Sendable {
+        let name: String
+        let key: Bytes
+        let value: Bytes
+
+        init(_ name: String, _ json: String) {
+            self.name = name
+            key = JSONWriter.text(of: name)
+            value = Bytes(string: json)
+        }
+    }
+
+    package init(_ deployment: Deployment, _ settings: ProviderSettings, basePath: BasePathMemory?) {
+        self.deployment = deployment
+        self.settings = settings
+        let vendor = settings.vendor
+        let isOpen = vendor?.mayLackVersionPath == true && settings.base?.path.isEmpty == true
+        self.basePath = isOpen ? basePath : nil
+        model = JSONWriter.text(of: Self.name(deployment.upstreamModel, vendor))
+        defaults = settings.defaults.map { Member($0.name, $0.json) }
+        forced = settings.forced.map { Member($0.name, $0.json) }
+        dropped = settings.dropped + (settings.dropsUnsupported ? vendor?.unsupported ?? [] : [])
+        if let text = settings.mockText {
+            local = .fixed(text)
+        } else {
+            local = vendor == nil ? .echo : nil
+        }
+        if let vendor, let base = settings.base, local == nil {
+            let make = { (prefix: String) in
+                Operation.allCases.map { CallHead(vendor, base, prefix, $0, deployment.upstreamModel, settings) }
+            }
+            heads = make(isOpen ? "/v1" : base.path)
+            rootHeads = isOpen ? make("") : heads
+        } else {
+            heads = []
+            rootHeads = []
+        }
+    }
+
+    /// The request for `call`.
+    ///
+    /// - Parameters:
+    ///   - model: the model's name at the upstream when it depends on the request (a wildcard's), else nil.
+    ///   - forwarded: field lines of the client's that go on, each ending in CRLF.
+    /// Throws `invalidParameter` for a body whose members cannot be told apart.
+    package func request(
+        for call: ModelCall, model wildcard: String?, forwarded: Bytes
+    ) throws(GatewayFault) -> OutboundRequest {
+        let pieces = try body(for: call, wildcard)
+        let length = pieces.reduce(0) { $0 + $1.readableBytes }
+        let head = (basePath?.choice == .root ? rootHeads : heads)[Int(call.operation.rawValue)]
+        let isSmall = length <= 16_384
+        var message = ByteBufferAllocator().buffer(
+            capacity: head.fixed.readableBytes + forwarded.readableBytes + 64 + (isSmall ? length : 0))
+        head.write(into: &message, model: wildcard)
+        message.writeImmutableBuffer(forwarded)
+        if let contentType = call.contentType {
+            message.writeString("content-type: \(contentType)\r\n")
+        } else {
+            message.writeStaticString("content-type: application/json\r\n")
+        }
+        message.writeStaticString("content-length: ")
+        DecimalDigits.write(length, into: &message)
+        message.writeStaticString("\r\n\r\n")
+        if isSmall {
+            for piece in pieces { message.writeImmutableBuffer(piece) }
+        }
+        return OutboundRequest(
+            address: head.address, message: message, rest: isSmall ? [] : pieces,
+            timeouts: call.streams ? settings.streamTimeouts : settings.timeouts)
+    }
+
+    /// We ask for the usage at a stream's end although the client did not.
+    package func asksForUsage(_ call: ModelCall) -> Bool {
+        call.streams && !call.wantsUsage && call.operation.hasStreamOptions && settings.vendor?.hasStreamOptions == true
+    }
+
+    private static func name(_ model: String, _ vendor: CompatibleVendor?) -> String {
+        guard let prefix = vendor?.modelPrefix, !prefix.isEmpty, !model.contains("/") else { return model }
+        return prefix + model
+    }
+
+    // MARK: Body
+
+    private func body(for call: ModelCall, _ wildcard: String?) throws(GatewayFault) -> [Bytes] {
+        do throws(PatchConflict) {
+            if call.operation.isMultipart {
+                var patch = BytePatch()
+                if let range = call.modelRange {
+                    patch.replace(
+                        range, with: Bytes(string: wildcard ?? Self.name(deployment.upstreamModel, settings.vendor)))
+                }
+                return try patch.pieces(of: call.body)
+            }
+            return try patch(call, wildcard).pieces(of: call.body)
+        } catch {
+            throw GatewayFault(.invalidParameter, "The request's body cannot be rewritten for its upstream: \(error).")
+        }
+    }
+
+    private func patch(_ call: ModelCall, _ wildcard: String?) -> JSONPatch {
+        var patch = JSONPatch(members: call.members)
+        let model = wildcard.map { JSONWriter.text(of: Self.name($0, settings.vendor)) } ?? model
+        if let range = call.modelRange {
+            patch.replace(range, with: model)
+        } else {
+            patch.insert(key: JSONWriter.text(of: "model"), value: model)
+        }
+        if asksForUsage(call) { askForUsage(call, &patch) }
+        if !dropped.isEmpty || !forced.isEmpty || !defaults.isEmpty { applyMembers(call, &patch) }
+        if settings.vendor?.wantsMaxTokens == true, let member = call.member("max_completion_tokens"),
+            call.member("max_tokens") == nil
+        {
+            patch.replace(member.key, with: Bytes(string: "max_tokens"))
+        }
+        return patch
+    }
+
+    private func askForUsage(_ call: ModelCall, _ patch: inout JSONPatch) {
+        guard let options = call.member("stream_options") else {
+            return patch.insert("stream_options", value: #"{"include_usage":true}"#)
+        }
+        let isObject = call.body.withUnsafeReadableBytes { JSONText.isObject($0, options.value) }
+        guard isObject else {
+            return patch.replace(options.value, with: Bytes(string: #"{"include_usage":true}"#))
+        }
+        let inner = call.body.withUnsafeReadableBytes {
+            JSONScanner.member(of: options.value, named: "include_usage", in: $0)
+        }
+        if let inner {
+            patch.replace(inner, with: Bytes(string: "true"))
+        } else {
+            let start = options.value.lowerBound + 1
+            let isEmpty = call.body.withUnsafeReadableBytes { bytes in
+                bytes[start..<options.value.upperBound].first { $0 > 0x20 } == UInt8(ascii: "}")
+            }
+            patch.replace(
+                start..<start, with: Bytes(string: isEmpty ? #""include_usage":true"# : #""include_usage":true,"#))
+        }
+    }
+
+    private func applyMembers(_ call: ModelCall, _ patch: inout JSONPatch) {
+        for name in dropped {
+            if let member = Self.member(name, of: call) { patch.remove(member) }
+        }
+        for member in forced {
+            if let given = Self.member(member.name, of: call) {
+                patch.replace(given.value, with: member.value)
+            } else {
+                patch.insert(key: member.key, value: member.value)
+            }
+        }
+        for member in defaults where Self.member(member.name, of: call) == nil && !dropped.contains(member.name) {
+            patch.insert(key: member.key, value: member.value)
+        }
+    }
+
+    private static func member(_ name: String, of call: ModelCall) -> JSONMember? {
+        call.body.withUnsafeReadableBytes { bytes in
+            call.members.first { $0.key.count == name.utf8.count && name.utf8.elementsEqual(bytes[$0.key]) }
+        }
+    }
+
+    // MARK: Health
+
+    /// Questions that show whether the upstream is up, cheapest first; none of them costs tokens. A reply of 404, 405 or 501
+    /// says only that this question is not known there. Empty for a model that answers here.
+    ///
+    /// - Parameter endpoint: the path that self-hosted servers answer without a key, such as `/health`.
+    package func healthQuestions(endpoint: String, timeouts: UpstreamTimeouts) -> [OutboundRequest] {
+        guard let vendor = settings.vendor, let base = settings.base, local == nil else { return [] }
+        var targets: [(path: String, shows: Bool)] = []
+        if vendor.isKeyless || vendor.mayLackVersionPath && base != vendor.base.flatMap({ BaseURL($0) }) {
+            targets.append((endpoint, false))
+        }
+        switch vendor.addressForm {
+        case .azure:
+            targets.append(("/openai/models?api-version=\(settings.apiVersion ?? AzureVersion.standard)", true))
+        case .plain:
+            targets.append(((basePath == nil || basePath?.choice == .root ? base.path : "/v1") + "/models", true))
+        }
+        return targets.map { target in
+            let head = CallHead.question(target.path, base.address, target.shows ? settings : nil, vendor)
+            return OutboundRequest(address: base.address, message: head, rest: [], timeouts: timeouts)
+        }
+    }
+
+    // MARK: Secrets
+
+    /// `text` with every secret of this deployment masked, should an upstream have repeated one.
+    package func masked(_ text: Bytes) -> Bytes {
+        let secrets = [settings.key].compactMap { $0 } + settings.extraFields.map(\.value)
+        return SecretMask.mask(text, secrets)
+    }
+}

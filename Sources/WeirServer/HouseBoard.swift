@@ -1,0 +1,82 @@
+import Synchronization
+import WeirAccounting
+import WeirConfig
+import WeirCore
+import WeirHTTP
+import WeirLoops
+import WeirPipeline
+import WeirRouting
+import WeirTelemetry
+
+/// What pages and probes ask of the house, answered from what is in force.
+final class HouseBoard: House {
+    private let gateway = Mutex<Gateway?>(nil)
+    private let backends = BackendHealth()
+
+    /// From here on there is something to tell.
+    func open(_ gateway: Gateway) { self.gateway.withLock { $0 = gateway } }
+
+    private var house: Gateway? { gateway.withLock { $0 } }
+
+    var compat: Compat { house?.inForce.withLock { $0.document.general.compat } ?? .v1_83 }
+    var version: String { BuildInfo.litellmVersion(compat) }
+
+    func models() -> [ListedModel] {
+        guard let (planner, document) = house?.inForce.withLock({ ($0.snapshot.planner, $0.document) }) else {
+            return []
+        }
+        return planner.listedNames.map { name in
+            let entry = document.models.first { $0.name == name }
+            let facts = entry.flatMap {
+                PriceTable.builtIn.facts(model: $0.info.baseModel ?? $0.model, vendor: $0.vendor)
+            }
+            return ListedModel(
+                id: name, owner: "openai", mode: entry?.info.mode ?? facts?.mode?.rawValue,
+                maxInputTokens: entry?.info.maxInputTokens ?? facts?.maxInputTokens,
+                maxOutputTokens: entry?.info.maxOutputTokens ?? facts?.maxOutputTokens)
+        }
+    }
+
+    func readiness() -> Readiness {
+        guard let house else { return .draining }
+        return house.inForce.withLock { state in
+            if state.isDraining { return .draining }
+            return state.snapshot.deployments.isEmpty ? .withoutModels : .ready
+        }
+    }
+
+    var requiresHealthyBackends: Bool {
+        house?.inForce.withLock {
+            $0.document.healthChecks.isEnabled && $0.document.healthChecks.requiresHealthyBackend
+        }
+            ?? false
+    }
+
+    var guardsMetrics: Bool {
+        guard let document = house?.inForce.withLock({ $0.document }) else { return false }
+        return document.litellm.requireAuthForMetrics ?? (document.general.compat == .v1_109)
+    }
+
+    func health(model: String?) async -> HealthReport {
+        guard let house else { return HealthReport(endpoints: []) }
+        return await backends.report(of: house, model: model)
+    }
+
+    // MARK: Metrics
+
+    func metrics() async -> [UInt8] {
+        guard let house else { return [] }
+        var sum = MetersSnapshot()
+        for unit in house.units { sum = sum.merging(await unit.run { $0.snapshot() }) }
+        let reloads = house.inForce.withLock { $0.reloads }
+        let figures = GatewayFigures(
+            version: BuildInfo.version, swift: BuildInfo.swift, uptime: house.time.monotonic() &- house.startedAt,
+            logLinesDropped: house.log?.linesDropped ?? 0, reloadsSucceeded: UInt64(reloads.successes),
+            reloadsFailed: UInt64(reloads.failures), lastReloadSuccess: reloads.lastSuccess,
+            lastReloadError: reloads.lastError == nil ? nil : "invalid")
+        let total = sum
+        return await Blocking.run {
+            PrometheusText.render(total, gateway: figures, process: ProcessFigures.read())
+        }
+    }
+}

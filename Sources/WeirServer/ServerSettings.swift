@@ -1,0 +1,36 @@
+/// What the command line decides; everything else is in the configuration.
+package struct ServerSettings: Sendable {
+    /// The configuration's path; nil serves what is found on this machine.
+    package var configPath: String?
+    /// Nil: all interfaces with a configuration, loopback without one.
+    package var host: String?
+    package var port = 4000
+    /// One thread each.
+    package var loops = 2
+    /// How long running requests may go on after SIGTERM.
+    package var gracePeriod = Duration.seconds(30)
+    /// Where access log lines go: a descriptor, or nil for nowhere.
+    package var accessLog: Int32? = 1
+    package var environment: [String: String] = [:]
+    /// PEM files for HTTPS on the main port.
+    package var certificateChain: String?
+    package var privateKey: String?
+    /// Warnings of the configuration are errors.
+    package var isStrict = false
+
+    package init() {}
+}
+
+/// What a started server tells the one who started it.
+package struct ServerSummary: Sendable {
+    package let host: String
+    package let port: Int
+    package let isTLS: Bool
+    package let configPath: String?
+    package let models: [String]
+    package let isOpen: Bool
+    package let loops: Int
+    package let healthPort: Int?
+    package let metricsPort: Int?
+    package let warnings: [String]
+}

@@ -1,0 +1,54 @@
+package import Logging
+package import ServiceLifecycle
+import UnixSignals
+package import WeirConfig
+
+/// Keeps a gateway that listens until it shall stop, then closes it within its grace period.
+package struct GatewayService: Service {
+    private let gateway: Gateway
+    private let grace: Duration
+
+    package init(_ gateway: Gateway, grace: Duration) {
+        self.gateway = gateway
+        self.grace = grace
+    }
+
+    package func run() async throws {
+        try await gracefulShutdown()
+        await gateway.close(grace: grace)
+    }
+}
+
+/// Watches the configuration until the house stops.
+package struct ReloadService: Service {
+    private let reloader: Reloader
+    private let reading: ConfigReading
+
+    package init(_ reloader: Reloader, from reading: ConfigReading) {
+        self.reloader = reloader
+        self.reading = reading
+    }
+
+    package func run() async throws {
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        await cancelWhenGracefulShutdown {
+            let (stream, continuation) = AsyncStream<Void>.makeStream()
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await _ in hangups { continuation.yield() }
+                    continuation.finish()
+                }
+                group.addTask { await reloader.run(from: reading, hangups: stream) }
+            }
+        }
+    }
+}
+
+/// Runs services until SIGTERM or SIGINT; what was named last stops first.
+package enum ServiceHouse {
+    package static func run(_ services: [any Service], logger: Logger) async throws {
+        let group = ServiceGroup(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+    }
+}

@@ -1,0 +1,165 @@
+import Synchronization
+import WeirAccess
+import WeirAccounting
+import WeirConfig
+import WeirCore
+import WeirPipeline
+import WeirProviders
+import WeirRouting
+import WeirTransport
+
+/// Turns the configuration into what the rooms work with. The only place that knows both.
+struct SnapshotBuilder: Sendable {
+    private let identities: TLSIdentities
+    private let environment: [String: String]
+    private let paths: BasePaths
+    private let prices: PriceTable
+
+    init(_ identities: TLSIdentities, _ environment: [String: String], prices: PriceTable = .builtIn) {
+        self.identities = identities
+        self.environment = environment
+        self.prices = prices
+        paths = BasePaths()
+    }
+
+    /// A snapshot for one loop: loops share no reference counts.
+    func build(_ document: ConfigDocument) -> Snapshot {
+        var ids: Set<String> = []
+        let prepared = document.models.enumerated().map { index, entry in
+            prepare(entry, index, id: id(of: entry, &ids), document)
+        }
+        return Snapshot(
+            access: Access(Self.access(document)),
+            planner: RoutePlanner(prepared.map(\.deployment), Self.routing(document)), deployments: prepared)
+    }
+
+    static func access(_ document: ConfigDocument) -> AccessSettings {
+        let tokens = document.auth.kind == AuthSection.Kind.none ? [] : document.auth.tokens
+        return AccessSettings(
+            masterKey: document.general.masterKey,
+            tokens: tokens.map { .init(name: $0.name ?? "", secret: $0.token) }, compat: document.general.compat)
+    }
+
+    private static func routing(_ document: ConfigDocument) -> RoutingSettings {
+        let defined = Set(document.models.map(\.name))
+        let aliases = document.router.aliases.map {
+            ($0.alias, RoutingSettings.Alias(group: $0.group, isHidden: $0.hidden))
+        }
+        let rules = document.routes.compactMap { rule -> RoutingSettings.HeaderRule? in
+            guard let condition = rule.condition, let model = rule.models.first(where: defined.contains) else {
+                return nil
+            }
+            return .init(header: condition.header.lowercased(), value: condition.value, model: model)
+        }
+        return RoutingSettings(
+            aliases: Dictionary(aliases, uniquingKeysWith: { $1 }), headerRules: rules)
+    }
+
+    // MARK: One deployment
+
+    private func prepare(
+        _ entry: ModelEntry, _ index: Int, id: String, _ document: ConfigDocument
+    ) -> PreparedDeployment {
+        let name = vendorName(of: entry)
+        let vendor = name == "echo" ? nil : CompatibleVendors.vendor(name)
+        let base = base(of: entry, vendor, document)
+        let facts = prices.facts(model: entry.info.baseModel ?? entry.model, vendor: name)
+        let deployment = Deployment(
+            index: index, id: id, group: entry.name, vendor: name, upstreamModel: entry.model,
+            apiBase: entry.apiBase ?? vendor?.base ?? "", weight: entry.weight ?? 0, requestsPerMinute: entry.rpm ?? 0,
+            tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price)
+        var settings = settings(of: entry, vendor, document)
+        settings.base = base
+        return PreparedDeployment(deployment, settings, basePath: paths.memory(of: entry.apiBase ?? ""))
+    }
+
+    /// Without a prefix the price table knows whose model it is; an address of its own means a compatible server.
+    private func vendorName(of entry: ModelEntry) -> String {
+        if !entry.vendor.isEmpty { return entry.vendor }
+        if entry.apiBase != nil { return "openai" }
+        return prices.facts(model: entry.model, vendor: "")?.provider ?? "openai"
+    }
+
+    private func base(of entry: ModelEntry, _ vendor: CompatibleVendor?, _ document: ConfigDocument) -> BaseURL? {
+        guard let vendor else { return nil }
+        let own = value(of: vendor.baseVariables, document)
+        guard let text = entry.apiBase ?? own ?? vendor.base else { return nil }
+        return BaseURL(text, tlsIdentity: identities.number(of: identity(entry.tls, document)))
+    }
+
+    private func identity(_ own: TLSFields, _ document: ConfigDocument) -> TLSIdentity {
+        let shared = document.litellm.tls
+        return TLSIdentity(
+            certificateAuthorities: own.trustRoots ?? shared.trustRoots ?? value(of: ["SSL_CERT_FILE"], document),
+            certificateChain: own.clientCertificate ?? shared.clientCertificate,
+            privateKey: own.clientKey ?? shared.clientKey, verifies: own.verifies ?? shared.verifies ?? true)
+    }
+
+    private func settings(
+        of entry: ModelEntry, _ vendor: CompatibleVendor?, _ document: ConfigDocument
+    ) -> ProviderSettings {
+        var settings = ProviderSettings()
+        settings.vendor = vendor
+        settings.key = entry.apiKey ?? vendor.flatMap { value(of: $0.keyVariables, document) }.map { Secret($0) }
+        settings.apiVersion =
+            entry.apiVersion ?? (vendor?.addressForm == .azure ? value(of: ["AZURE_API_VERSION"], document) : nil)
+        settings.organization = entry.organization
+        settings.extraFields = entry.extraHeaders.map { ($0.name, $0.value) }
+        let ruled = document.routes.filter { $0.condition == nil && $0.models.contains(entry.name) }
+            .flatMap(\.completionParams)
+        settings.defaults = Self.merged(entry.defaults + ruled)
+        settings.forced = entry.extraBody.map { ($0.key, $0.json) }
+        settings.dropped = entry.additionalDropParams
+        settings.dropsUnsupported = entry.dropParams ?? document.litellm.dropParams
+        settings.mockText = entry.mockResponse
+        settings.clientCredentials = entry.clientsideAuthParams
+        let total = entry.timeout ?? document.router.timeout ?? document.litellm.requestTimeout ?? .seconds(6000)
+        let piece = entry.streamTimeout ?? document.router.streamTimeout ?? total
+        let connect = min(Timeout.seconds(5), Timeout(total))
+        settings.timeouts = UpstreamTimeouts(
+            connect: connect, firstByte: Timeout(total), idle: Timeout(total), total: Timeout(total))
+        settings.streamTimeouts = UpstreamTimeouts(
+            connect: connect, firstByte: Timeout(piece), idle: Timeout(piece), total: .none)
+        return settings
+    }
+
+    /// The first of those with the same key counts.
+    private static func merged(_ fields: [JSONField]) -> [(name: String, json: String)] {
+        var seen: Set<String> = []
+        return fields.filter { seen.insert($0.key).inserted }.map { ($0.key, $0.json) }
+    }
+
+    /// The first of these variables that is set: by `environment_variables` of the configuration, or from outside.
+    private func value(of names: [String], _ document: ConfigDocument) -> String? {
+        names.lazy.compactMap { name in
+            document.environmentVariables.last { $0.name == name }?.value.revealed() ?? environment[name]
+        }.first { !$0.isEmpty }
+    }
+
+    /// What the configuration gives, or a digest of what makes the deployment what it is.
+    private func id(of entry: ModelEntry, _ taken: inout Set<String>) -> String {
+        if let id = entry.info.id { return id }
+        let parts = [entry.name, entry.vendor, entry.model, entry.apiBase ?? "", entry.apiVersion ?? ""]
+        var id = KeyDigest(of: Secret(parts.joined(separator: "\n"))).hex
+        var copy = 1
+        while !taken.insert(id).inserted {
+            copy += 1
+            id = KeyDigest(of: Secret((parts + [String(copy)]).joined(separator: "\n"))).hex
+        }
+        return id
+    }
+}
+
+/// What was found out about servers whose address has no path: kept over reloads, shared by all loops.
+private final class BasePaths: Sendable {
+    private let known = Mutex<[String: BasePathMemory]>([:])
+
+    func memory(of base: String) -> BasePathMemory {
+        known.withLock { known in
+            if let memory = known[base] { return memory }
+            let memory = BasePathMemory()
+            known[base] = memory
+            return memory
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import NIOCore
+package import WeirCore
+
+/// Ranges of a body that are to be replaced. The body itself is never changed and, where it is long, not copied.
+///
+/// Ranges are offsets from the body's reader index. Edits may be given in any order; an empty range inserts. Edits at the
+/// same place keep the order in which they were given, insertions before what replaces the bytes behind them. Edits that
+/// overlap are kept until `pieces(of:)`, which refuses them all.
+package struct BytePatch: Sendable {
+    private struct Edit: Sendable {
+        let range: Range<Int>
+        let text: Bytes
+    }
+
+    private var edits: [Edit] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { edits.isEmpty }
+
+    package mutating func replace(_ range: Range<Int>, with text: Bytes) {
+        edits.append(Edit(range: range, text: text))
+    }
+
+    package mutating func remove(_ range: Range<Int>) { replace(range, with: Bytes()) }
+
+    package mutating func insert(_ text: Bytes, at offset: Int) { replace(offset..<offset, with: text) }
+
+    /// The patched body in order, as pieces that are written one after the other; empty only when nothing is left of it.
+    ///
+    /// Pieces of `joinBelow` bytes and more share storage with the body or the replacement; smaller neighbours are copied
+    /// together. A result below `wholeBelow` bytes is one piece.
+    package func pieces(
+        of body: Bytes, joinBelow: Int = 4096, wholeBelow: Int = 16384
+    ) throws(PatchConflict) -> [Bytes] {
+        let count = body.readableBytes
+        if edits.isEmpty { return count == 0 ? [] : [body] }
+        let ordered = edits.enumerated().sorted { left, right in
+            let (a, b) = (left.element.range, right.element.range)
+            if a.lowerBound != b.lowerBound { return a.lowerBound < b.lowerBound }
+            if a.isEmpty != b.isEmpty { return a.isEmpty }
+            return left.offset < right.offset
+        }
+        var total = count
+        var last = 0..<0
+        for (_, edit) in ordered {
+            guard edit.range.lowerBound >= 0, edit.range.upperBound <= count else { throw .outside(edit.range) }
+            guard edit.range.lowerBound >= last.upperBound else { throw .overlap(last, edit.range) }
+            last = edit.range
+            total += edit.text.readableBytes - edit.range.count
+        }
+        var joiner = PieceJoiner(limit: total < wholeBelow ? Int.max : joinBelow, capacity: min(total, wholeBelow))
+        var from = 0
+        for (_, edit) in ordered {
+            joiner.append(body, from..<edit.range.lowerBound)
+            joiner.append(edit.text, 0..<edit.text.readableBytes)
+            from = edit.range.upperBound
+        }
+        joiner.append(body, from..<count)
+        return joiner.finish()
+    }
+}
+
+/// Puts small pieces together and lets large ones stand.
+private struct PieceJoiner {
+    private let limit: Int
+    private let capacity: Int
+    private var pieces: [Bytes] = []
+    private var joined = Bytes()
+
+    init(limit: Int, capacity: Int) {
+        self.limit = limit
+        self.capacity = capacity
+    }
+
+    mutating func append(_ source: Bytes, _ range: Range<Int>) {
+        guard !range.isEmpty,
+            let slice = source.getSlice(at: source.readerIndex + range.lowerBound, length: range.count)
+        else { return }
+        if range.count >= limit {
+            flush()
+            pieces.append(slice)
+        } else {
+            if joined.readableBytes == 0 { joined = ByteBufferAllocator().buffer(capacity: capacity) }
+            joined.writeImmutableBuffer(slice)
+        }
+    }
+
+    private mutating func flush() {
+        guard joined.readableBytes > 0 else { return }
+        pieces.append(joined)
+        joined = Bytes()
+    }
+
+    mutating func finish() -> [Bytes] {
+        flush()
+        return pieces
+    }
+}

@@ -1,6 +1,7 @@
 """`weir check` reads a configuration and says what is wrong with it."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -12,15 +13,22 @@ FIXTURES = Path(__file__).resolve().parents[1] / "WeirConfigTests/Fixtures"
 TEMPLATES = sorted(FIXTURES.glob("*.yaml"))
 
 
+def plausible(variable):
+    """A value that may stand where a template asks for this variable."""
+    if variable.endswith("_PORT"):
+        return "6379"
+    return "http://127.0.0.1:9" if variable.endswith(("_BASE", "_URL", "_SERVER")) else "sk-1"
+
+
 @pytest.fixture
 def check(weir_bin):
-    def run(*arguments):
+    def run(*arguments, **environment):
         return subprocess.run(
             [weir_bin, "check", *map(str, arguments)],
             capture_output=True,
             text=True,
             timeout=20,
-            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"},
+            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"} | environment,
         )
 
     return run
@@ -32,9 +40,20 @@ def test_the_published_templates_are_there():
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_a_published_template_is_understood(check, template):
-    done = check(template)
+    asked = re.findall(r"os\.environ/(\w+)|\$\{(\w+)\}", template.read_text())
+    done = check(template, **{name or other: plausible(name or other) for name, other in asked})
     assert done.returncode == 0, done.stdout + done.stderr
     assert template.name in done.stdout
+
+
+def test_a_variable_that_is_not_set_is_named(check, tmp_path):
+    file = tmp_path / "config.yaml"
+    file.write_text(
+        "model_list:\n  - model_name: a\n    litellm_params: {model: openai/x, api_key: os.environ/NOT_SET_ANYWHERE}\n"
+    )
+    done = check(file)
+    assert done.returncode != 0
+    assert "NOT_SET_ANYWHERE" in done.stdout + done.stderr
 
 
 def test_yaml_that_is_broken_is_shown_with_its_line(check, tmp_path):

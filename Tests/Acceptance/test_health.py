@@ -32,6 +32,14 @@ def test_health_asks_every_model(gateway, names):
     assert "sk-" not in str(body)
 
 
+def test_a_stranger_learns_from_health_only_whether_it_is_well(gateway, names, chat_llama):
+    """Load balancers ask here without a key."""
+    reply = httpx.get(gateway.root + "/health")
+    assert reply.status_code == 200
+    assert names.chat not in reply.text
+    assert str(chat_llama.port) not in reply.text
+
+
 def test_health_names_the_model_that_is_not_well(serve, scripted):
     (nobody,) = free_ports()
     well = model("well", f"http://127.0.0.1:{scripted.port}/v1", "a")

@@ -1,6 +1,7 @@
 """What a hostile or broken client can write on a connection. Each refusal is one answer and then the end of the
 connection: no byte that follows may be taken for a second request."""
 
+import re
 import socket
 import time
 
@@ -32,7 +33,7 @@ def exchange(port, *pieces, pause=0, wait=5):
 
 
 def statuses(received):
-    return [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", received)]
 
 
 def post(*headers, body=b"", key=MASTER_KEY):

@@ -1,5 +1,6 @@
 """Ending: what has begun is finished, nothing new begins."""
 
+import json
 import signal
 import socket
 import time
@@ -60,6 +61,21 @@ def test_a_stream_beyond_the_grace_period_ends_with_an_error_event(serve, script
         assert "data: [DONE]" not in received
         assert any('"error"' in line for line in received)
         assert running.child.wait(3) == 0
+
+
+def test_the_access_log_holds_every_request_and_nothing_private(serve, yaml, tmp_path):
+    log = tmp_path / "access"
+    with serve(yaml, arguments=["--access-log", log]) as running:
+        said = [{"role": "user", "content": "geheimnisvoll"}]
+        calls = [running.chat("slow", messages=said).headers["x-litellm-call-id"] for _ in range(50)]
+        running.child.signal(signal.SIGTERM)
+        assert running.child.wait(5) == 0
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    assert set(calls) <= {entry["id"] for entry in entries}
+    text = log.read_text()
+    assert running.key not in text
+    assert "geheimnisvoll" not in text
+    assert "scripted" not in text  # what the model answered
 
 
 def _accepts(port):

@@ -22,7 +22,7 @@ import WeirConfig
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % max(limit, 1)
         }
-        for _ in 0..<6000 {
+        for _ in 0..<200 {
             var text = whole
             for _ in 0...roll(4) {
                 let start = roll(text.count)

@@ -12,6 +12,7 @@ package struct BytePatch: Sendable {
         let text: Bytes
     }
 
+    /// In the order in which they are applied.
     private var edits: [Edit] = []
 
     package init() {}
@@ -19,7 +20,15 @@ package struct BytePatch: Sendable {
     package var isEmpty: Bool { edits.isEmpty }
 
     package mutating func replace(_ range: Range<Int>, with text: Bytes) {
-        edits.append(Edit(range: range, text: text))
+        // Patches have a handful of edits, mostly given in their order.
+        var index = edits.count
+        while index > 0, BytePatch.stands(range, before: edits[index - 1].range) { index -= 1 }
+        edits.insert(Edit(range: range, text: text), at: index)
+    }
+
+    private static func stands(_ range: Range<Int>, before other: Range<Int>) -> Bool {
+        if range.lowerBound != other.lowerBound { return range.lowerBound < other.lowerBound }
+        return range.isEmpty && !other.isEmpty
     }
 
     package mutating func remove(_ range: Range<Int>) { replace(range, with: Bytes()) }
@@ -35,15 +44,9 @@ package struct BytePatch: Sendable {
     ) throws(PatchConflict) -> [Bytes] {
         let count = body.readableBytes
         if edits.isEmpty { return count == 0 ? [] : [body] }
-        let ordered = edits.enumerated().sorted { left, right in
-            let (a, b) = (left.element.range, right.element.range)
-            if a.lowerBound != b.lowerBound { return a.lowerBound < b.lowerBound }
-            if a.isEmpty != b.isEmpty { return a.isEmpty }
-            return left.offset < right.offset
-        }
         var total = count
         var last = 0..<0
-        for (_, edit) in ordered {
+        for edit in edits {
             guard edit.range.lowerBound >= 0, edit.range.upperBound <= count else { throw .outside(edit.range) }
             guard edit.range.lowerBound >= last.upperBound else { throw .overlap(last, edit.range) }
             last = edit.range
@@ -51,7 +54,7 @@ package struct BytePatch: Sendable {
         }
         var joiner = PieceJoiner(limit: total < wholeBelow ? Int.max : joinBelow, capacity: min(total, wholeBelow))
         var from = 0
-        for (_, edit) in ordered {
+        for edit in edits {
             joiner.append(body, from..<edit.range.lowerBound)
             joiner.append(edit.text, 0..<edit.text.readableBytes)
             from = edit.range.upperBound

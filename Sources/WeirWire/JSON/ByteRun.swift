@@ -19,16 +19,24 @@ enum ByteRun {
         UnsafeRawPointer(base + at).loadUnaligned(as: Lanes.self)
     }
 
+    /// Eight bits set for each of sixteen bytes that is a quote, a backslash, a control character or outside ASCII.
+    @inline(__always)
+    static func specialWords(_ base: UnsafePointer<UInt8>, _ at: Int) -> SIMD2<UInt64> {
+        unsafeBitCast(special(load(base, at)), to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 plain bytes
+    }
+
+    @inline(__always)
+    private static func special(_ lanes: Lanes) -> SIMDMask<Lanes> {
+        // Seen as signed numbers, bytes outside ASCII are below the space as well.
+        (lanes .< Lanes(repeating: 0x20)) .| (lanes .== Lanes(repeating: 0x22)) .| (lanes .== Lanes(repeating: 0x5C))
+    }
+
     /// To the first quote, backslash, control character or byte outside ASCII.
     @inline(__always)
     static func plainText(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let lanes = load(base, at)
-            // Seen as signed numbers, bytes outside ASCII are below the space as well.
-            let hit = first(
-                (lanes .< Lanes(repeating: 0x20)) .| (lanes .== Lanes(repeating: 0x22))
-                    .| (lanes .== Lanes(repeating: 0x5C)))
+            let hit = first(special(load(base, at)))
             at &+= hit
             if hit < 16 { return at }
         }

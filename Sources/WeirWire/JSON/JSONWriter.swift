@@ -20,10 +20,17 @@ package struct JSONWriter {
 
     /// A key that needs no escapes.
     package mutating func key(_ name: StaticString) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        buffer.writeStaticString(name)
-        buffer.writeStaticString("\":")
+        let count = name.utf8CodeUnitCount
+        let comma = needsComma ? 1 : 0
+        // In one go, because this is most of what log lines and error bodies consist of.
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count + 4) { room in
+            room[0] = UInt8(ascii: ",")
+            room[comma] = UInt8(ascii: "\"")
+            for index in 0..<count { room[comma + 1 + index] = name.utf8Start[index] }
+            room[comma + 1 + count] = UInt8(ascii: "\"")
+            room[comma + 2 + count] = UInt8(ascii: ":")
+            return comma + 3 + count
+        }
         needsComma = false
     }
 
@@ -163,6 +170,21 @@ package struct JSONWriter {
     }
 
     private mutating func quote(_ text: UnsafeRawBufferPointer) {
+        if let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            nextSpecial(base, 0, text.count) == text.count
+        {
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: text.count + 2) { room in
+                room[0] = UInt8(ascii: "\"")
+                UnsafeMutableRawBufferPointer(rebasing: room[1...]).copyMemory(from: text)
+                room[text.count + 1] = UInt8(ascii: "\"")
+                return text.count + 2
+            }
+            return
+        }
+        quoteWithEscapes(text)
+    }
+
+    private mutating func quoteWithEscapes(_ text: UnsafeRawBufferPointer) {
         buffer.writeInteger(UInt8(ascii: "\""))
         if let base = text.baseAddress?.assumingMemoryBound(to: UInt8.self) {
             var from = 0

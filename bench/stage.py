@@ -71,12 +71,12 @@ def fill(template, names):
     return text
 
 
-def tool(name):
+def tool(name, *flags):
     """The compiled program, built when its source is newer."""
     source, program = HERE / f"src/{name}.c", HERE / f"bin/{name}"
     if not program.exists() or program.stat().st_mtime < source.stat().st_mtime:
         program.parent.mkdir(exist_ok=True)
-        subprocess.run([os.environ.get("CC", "cc"), "-O2", "-Wall", "-o", program, source], check=True)
+        subprocess.run([os.environ.get("CC", "cc"), "-O2", "-Wall", *flags, "-o", program, source], check=True)
     return program
 
 

@@ -10,7 +10,7 @@ mkdir -p .build
 arguments=(-c "$configuration")
 # The runtime linked in: the program can be copied as one file, and starts faster. Tests are built with the plain one.
 if [[ $configuration == release ]]; then
-    arguments+=(--product weir --static-swift-stdlib)
+    arguments+=(--product weir --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked)
 else
     arguments+=(--build-tests)
 fi

@@ -1,3 +1,6 @@
+import NIOCore
+package import WeirCore
+
 /// Reads the frame of a `multipart/form-data` body (RFC 7578, RFC 2046): where each part's content stands.
 ///
 /// Strict where two readers could differ: line ends are CRLF, nothing but line ends stands before the first delimiter and
@@ -48,6 +51,13 @@ package enum MultipartScanner {
             at += 1
         }
         return MultipartForm(parts: parts)
+    }
+
+    /// The same for a body as it is handed around; ranges are offsets from its reader index.
+    package static func scan(contentType: String, body: Bytes) throws(MultipartViolation) -> MultipartForm {
+        try body.withUnsafeReadableBytes { bytes in
+            Result { () throws(MultipartViolation) in try scan(contentType: contentType, body: bytes) }
+        }.get()
     }
 
     /// Passes what stands behind a boundary: true when it was the closing one.

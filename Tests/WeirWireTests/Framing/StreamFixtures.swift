@@ -73,6 +73,17 @@ struct StreamFixture: CustomTestStringConvertible, Sendable {
             edited: events([#"{"model":"public","choices":[]}"#])),
         StreamFixture("data that is no JSON", "data: hello \"model\":\"x\"\n\ndata\n\ndata:\n\n"),
         StreamFixture("fields that look like data", "database: \(hello.replacing("up", with: "x"))\n\n data: {}\n\n"),
+        StreamFixture("deltas that are null, twice finished", events([chunk("null"), stop, stop, role, role])),
+        StreamFixture("content as an array", events([chunk(#"{"content":[]}"#), chunk(#"{"reasoning":"hm"}"#)])),
+        StreamFixture(
+            "tool calls without index, with an object for arguments, with a name in pieces",
+            events([
+                chunk(#"{"tool_calls":[{"id":"a","function":{"name":"f","arguments":{"model":"keep"}}}]}"#),
+                chunk(#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"get_"}}]}"#),
+                chunk(#"{"tool_calls":[{"index":0,"id":"b","function":{"name":"x","arguments":"{\"a\""}}]}"#),
+            ])),
+        StreamFixture("two models", events([#"{"model":"up","choices":[],"model":"second"}"#])),
+        StreamFixture("a model in an array", events([#"[{"model":"keep"}]"#])),
         StreamFixture(
             "a stream of the Responses API",
             "event: response.created\ndata: {\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"model\":\"up\",\"usage\":null}}\n\n"

@@ -1,3 +1,4 @@
+import NIOCore
 import Testing
 import WeirCore
 import WeirWire
@@ -38,6 +39,17 @@ private func violation(_ bytes: [UInt8], depth: Int = 512) -> JSONViolation? {
             ])
         #expect(try scan("{}").get() == [])
         #expect(try scan(" {\n} ").get() == [])
+    }
+
+    @Test func `a body's ranges count from its reader index`() throws {
+        var body = Bytes(string: "junk{\"a\":\"x\\n\"}")
+        body.moveReaderIndex(forwardBy: 4)
+        let value = try #require(try JSONScanner.scan(body).members.first?.value)
+        #expect(value == 5..<10)
+        #expect(try JSONText.string(body, value) == "x\n")
+        body.moveReaderIndex(forwardBy: 1)
+        let violation = #expect(throws: JSONViolation(.notAnObject, at: 0)) { try JSONScanner.scan(body) }
+        #expect(violation?.message(in: body).hasSuffix("(line 1, column 1).") == true)
     }
 
     @Test func `a member is found by its name`() throws {
@@ -112,6 +124,17 @@ private func violation(_ bytes: [UInt8], depth: Int = 512) -> JSONViolation? {
             #expect(violation(head + sequence + Array("\"}".utf8))?.reason == .invalidUTF8)
             #expect(violation(Array("{\"é".utf8) + sequence + Array("\":1}".utf8))?.reason == .invalidUTF8)
             #expect(violation(head + sequence + Array("aaaaaaaaaaaaaaaaaaaaaaaaa\"}".utf8))?.reason == .invalidUTF8)
+        }
+    }
+
+    @Test(arguments: UInt8.min...UInt8.max)
+    func `only the nine escapes of the standard pass`(_ byte: UInt8) {
+        let head = Array("{\"k\":\"\\".utf8) + [byte]
+        let known = Array("\"\\/bfnrt".utf8).contains(byte)
+        // Within the bytes that are looked at together, and right before the end of the text.
+        for tail in ["0041 and more text behind\"}", "0041\"}"] where byte != UInt8(ascii: "u") && byte != 0x22 {
+            let found = violation(head + Array(tail.utf8))
+            #expect(found == (known ? nil : JSONViolation(.malformedEscape, at: 6)))
         }
     }
 

@@ -66,6 +66,7 @@ private let refusedFrames: [(String, MultipartViolation.Reason)] = [
         #expect(
             found.parts.map { String(decoding: bytes[$0.value], as: UTF8.self) }
                 == ["\u{0}\r\n--AaB03\r\n\u{1}", "whisper-1", "true"])
+        #expect(try MultipartScanner.scan(contentType: form, body: Bytes(string: good)) == found)
         let model = try #require(found.value(named: "model"))
         var patch = BytePatch()
         patch.replace(model, with: Bytes(string: "public"))

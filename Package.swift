@@ -54,6 +54,7 @@ let package = Package(
         library("WeirLoops", ["WeirCore", nioCore, nioPosix, nioTLS, nioSSL]),
 
         // MARK: First floor: the edges of the house
+        library("WeirMock", ["WeirCore", "WeirWire", "WeirLoops", nioCore]),
         library("WeirConfig", ["WeirCore", "Yams"]),
         library("WeirTransport", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioPosix, nioSSL]),
 
@@ -91,7 +92,7 @@ let package = Package(
             "WeirCommands",
             [
                 "CMalloc",
-                "WeirCore", "WeirWire", "WeirConfig", "WeirAccounting", "WeirTransport", "WeirServer", logging, lifecycle,
+                "WeirCore", "WeirWire", "WeirConfig", "WeirAccounting", "WeirTransport", "WeirMock", "WeirServer", logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

@@ -1,4 +1,3 @@
-#if canImport(WeirMock)
 import ArgumentParser
 import WeirCore
 import WeirMock
@@ -66,4 +65,3 @@ struct Mock: AsyncParsableCommand {
         while true { try await Task.sleep(for: .seconds(3600)) }
     }
 }
-#endif

@@ -65,19 +65,20 @@ struct Serve: AsyncParsableCommand {
         }
         for warning in warnings { StandardError.print(warning) }
         let gateway = try await Gateway(settings, document, time: .system, logger: logger)
-        let summary: ServerSummary
-        do {
-            summary = try await gateway.open()
-        } catch {
-            throw ValidationError("cannot listen on port \(settings.port): \(error); is something else running there?")
+        let service = GatewayService(gateway, grace: settings.gracePeriod) { summary in
+            StandardError.print(StartupSummary.text(summary, version: BuildInfo.version))
         }
-        StandardError.print(StartupSummary.text(summary, version: BuildInfo.version))
-        var services: [any Service] = [GatewayService(gateway, grace: settings.gracePeriod)]
+        var services: [any Service] = [service]
         if let path = settings.configPath {
             let reloader = Reloader(gateway, path: path, environment: environment, isStrict: strict)
             services.append(ReloadService(reloader, from: reading))
         }
-        try await ServiceHouse.run(services, logger: logger)
+        do {
+            try await ServiceHouse.run(services, logger: logger)
+        } catch let fault as ListenFault {
+            StandardError.print(fault.description)
+            throw ExitCode(1)
+        }
     }
 
     private func makeLogger() -> Logger {

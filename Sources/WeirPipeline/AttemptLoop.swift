@@ -53,6 +53,7 @@ struct AttemptLoop {
     private func attempt(_ target: PreparedDeployment, _ wildcard: String?) async throws(GatewayFault) -> Reply {
         meter.upstreamStarted()
         if let local = target.local {
+            try ClientCredentials.refuse(arrival.call, at: target)
             let created = Int(time.wall() / 1_000_000_000)
             return try await reply(local.reply(to: arrival.call, id: name(), created: created), target)
         }

@@ -2,7 +2,7 @@ package import WeirCore
 
 /// Follows one request and reports it exactly once, however it ends. Bound to the request's loop.
 package final class RequestMeter {
-    package var event: RequestEvent
+    package let event: RequestEvent
     private let sink: any EventSink
     private let time: TimeSource
     private let start: UInt64
@@ -43,7 +43,10 @@ package final class RequestMeter {
         event.cost = cost
     }
 
-    package func note(_ fault: GatewayFault) { event.fault = fault.code }
+    package func note(_ fault: GatewayFault) {
+        event.fault = fault.code
+        event.faultDetail = fault.detail
+    }
 
     /// The request is over.
     package func finish(_ ending: Ending) {

@@ -1,5 +1,6 @@
 import NIOCore
 import WeirCore
+import WeirWire
 
 /// The head of one operation's requests, as far as it is the same for all of them.
 struct CallHead: Sendable {
@@ -51,11 +52,11 @@ struct CallHead: Sendable {
             string: "GET \(path) HTTP/1.1\r\nhost: \(address.authority)\r\naccept-encoding: identity\r\n\(fields)\r\n")
     }
 
-    func write(into message: inout Bytes, model: String?) {
-        message.writeImmutableBuffer(fixed)
+    func write(into message: inout HeadWriter, model: String?) {
+        message.buffer(fixed)
         guard let rest else { return }
-        message.writeString(PathSegment.encoded(model ?? ""))
-        message.writeImmutableBuffer(rest)
+        message.text(PathSegment.encoded(model ?? ""))
+        message.buffer(rest)
     }
 
     private static func target(
@@ -101,13 +102,5 @@ enum PathSegment {
             }
         }
         return result
-    }
-}
-
-/// Decimal numbers written without a string in between.
-enum DecimalDigits {
-    static func write(_ number: Int, into buffer: inout Bytes) {
-        if number >= 10 { write(number / 10, into: &buffer) }
-        buffer.writeInteger(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }

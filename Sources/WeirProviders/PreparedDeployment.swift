@@ -17,6 +17,8 @@ package final class PreparedDeployment: Sendable {
     private let defaults: [Member]
     private let forced: [Member]
     private let dropped: [String]
+    /// Nothing is configured that would change a body beyond its model's name.
+    private let isPlain: Bool
 
     private struct Member: Sendable {
         let name: String
@@ -40,6 +42,7 @@ package final class PreparedDeployment: Sendable {
         defaults = settings.defaults.map { Member($0.name, $0.json) }
         forced = settings.forced.map { Member($0.name, $0.json) }
         dropped = settings.dropped + (settings.dropsUnsupported ? vendor?.unsupported ?? [] : [])
+        isPlain = defaults.isEmpty && forced.isEmpty && dropped.isEmpty && vendor?.wantsMaxTokens != true
         if let text = settings.mockText {
             local = .fixed(text)
         } else {
@@ -66,28 +69,38 @@ package final class PreparedDeployment: Sendable {
     package func request(
         for call: ModelCall, model wildcard: String?, forwarded: Bytes
     ) throws(GatewayFault) -> OutboundRequest {
-        let pieces = try body(for: call, wildcard)
-        let length = pieces.reduce(0) { $0 + $1.readableBytes }
+        if let named = ClientCredentials.named(in: call) {
+            return try ClientCredentials.deployment(self, for: call, named)
+                .request(for: ClientCredentials.stripped(call), model: wildcard, forwarded: forwarded)
+        }
         let head = (basePath?.choice == .root ? rootHeads : heads)[Int(call.operation.rawValue)]
-        let isSmall = length <= 16_384
-        var message = ByteBufferAllocator().buffer(
-            capacity: head.fixed.readableBytes + forwarded.readableBytes + 64 + (isSmall ? length : 0))
-        head.write(into: &message, model: wildcard)
-        message.writeImmutableBuffer(forwarded)
-        if let contentType = call.contentType {
-            message.writeString("content-type: \(contentType)\r\n")
+        let timeouts = call.streams ? settings.streamTimeouts : settings.timeouts
+        let body: [Bytes]
+        if isPlain, wildcard == nil, let plain = plainBody(for: call) {
+            body = plain
         } else {
-            message.writeStaticString("content-type: application/json\r\n")
+            body = try self.body(for: call, wildcard)
         }
-        message.writeStaticString("content-length: ")
-        DecimalDigits.write(length, into: &message)
-        message.writeStaticString("\r\n\r\n")
-        if isSmall {
-            for piece in pieces { message.writeImmutableBuffer(piece) }
+        let length = body.reduce(0) { $0 + $1.readableBytes }
+        let isSmall = length <= 16_384
+        let capacity = head.fixed.readableBytes + forwarded.readableBytes + 160 + (isSmall ? length : 0)
+        let message = HeadWriter.make(capacity: capacity) { writer in
+            head.write(into: &writer, model: wildcard)
+            writer.buffer(forwarded)
+            if let contentType = call.contentType {
+                writer.text("content-type: ")
+                writer.text(contentType)
+                writer.text("\r\ncontent-length: ")
+            } else {
+                writer.text("content-type: application/json\r\ncontent-length: ")
+            }
+            writer.number(length)
+            writer.text("\r\n\r\n")
+            if isSmall {
+                for piece in body { writer.buffer(piece) }
+            }
         }
-        return OutboundRequest(
-            address: head.address, message: message, rest: isSmall ? [] : pieces,
-            timeouts: call.streams ? settings.streamTimeouts : settings.timeouts)
+        return OutboundRequest(address: head.address, message: message, rest: isSmall ? [] : body, timeouts: timeouts)
     }
 
     /// We ask for the usage at a stream's end although the client did not.
@@ -101,6 +114,26 @@ package final class PreparedDeployment: Sendable {
     }
 
     // MARK: Body
+
+    /// Only the model's name is replaced, and the usage asked for: what nearly every request needs. The pieces are slices
+    /// of what the client sent. Nil when more is to be done.
+    private func plainBody(for call: ModelCall) -> [Bytes]? {
+        guard !call.operation.isMultipart, let range = call.modelRange, let last = call.members.last else { return nil }
+        let asks = asksForUsage(call)
+        if asks, call.member("stream_options") != nil { return nil }
+        let start = call.body.readerIndex
+        let end = call.body.readableBytes
+        let cut = asks ? last.value.upperBound : end
+        guard let before = call.body.getSlice(at: start, length: range.lowerBound),
+            let between = call.body.getSlice(at: start + range.upperBound, length: cut - range.upperBound)
+        else { return nil }
+        guard asks, let after = call.body.getSlice(at: start + cut, length: end - cut) else {
+            return [before, model, between]
+        }
+        return [before, model, between, Self.usageWish, after]
+    }
+
+    private static let usageWish = Bytes(string: #","stream_options":{"include_usage":true}"#)
 
     private func body(for call: ModelCall, _ wildcard: String?) throws(GatewayFault) -> [Bytes] {
         do throws(PatchConflict) {

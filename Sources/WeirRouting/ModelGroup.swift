@@ -4,6 +4,8 @@ package import WeirCore
 package struct ModelGroup: Sendable {
     package let name: String
     package let deployments: [Deployment]
+    /// The name is a pattern such as `openai/*`.
+    package let isPattern: Bool
     /// Running sums of the weights; empty when all weigh the same.
     private let cumulativeWeights: [Int]
 
@@ -11,6 +13,7 @@ package struct ModelGroup: Sendable {
     package init(name: String, deployments: [Deployment]) {
         self.name = name
         self.deployments = deployments
+        isPattern = name.utf8.contains(UInt8(ascii: "*"))
         let columns: [(Deployment) -> Int] = [
             { $0.weight }, { $0.requestsPerMinute }, { $0.tokensPerMinute },
         ]

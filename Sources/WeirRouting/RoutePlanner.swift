@@ -39,7 +39,8 @@ package struct RoutePlanner: Sendable {
         guard let deployment = group.pick(random) else {
             throw GatewayFault(.noDeployment, "No deployments available for selected model. Passed model=\(model).")
         }
-        return AttemptPlan(group: group, first: deployment, model: captured(model, group, deployment))
+        let name = group.isPattern ? captured(model, group, deployment) : nil
+        return AttemptPlan(group: group, first: deployment, model: name)
     }
 
     /// A deployment whose own model is a pattern serves what the group's pattern stood for.

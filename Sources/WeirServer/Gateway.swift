@@ -97,8 +97,7 @@ package final class Gateway: Sendable {
     }
 
     private func listen(_ host: String, _ port: Int) async throws -> Int {
-        var address = try ListenAddress(host: host, port: port)
-        try await Listener.assertFree(address, on: loops.floors[0])
+        var address = try await free(host, port)
         let tls = try ListenerTLS.context(certificateChain: settings.certificateChain, privateKey: settings.privateKey)
         var bound: [Listener] = []
         for unit in units {
@@ -111,6 +110,16 @@ package final class Gateway: Sendable {
         }
         listeners.withLock { $0.main = bound }
         return bound[0].port
+    }
+
+    private func free(_ host: String, _ port: Int) async throws -> ListenAddress {
+        do {
+            let address = try ListenAddress(host: host, port: port)
+            try await Listener.assertFree(address, on: loops.floors[0])
+            return address
+        } catch {
+            throw ListenFault(host: host, port: port, cause: "\(error)")
+        }
     }
 
     private func listenForProbes(_ host: String, _ document: ConfigDocument) async throws -> Int? {
@@ -129,9 +138,8 @@ package final class Gateway: Sendable {
     private func listenAside(
         _ host: String, _ port: Int, _ responder: FrameworkResponder, _ document: ConfigDocument
     ) async throws -> Int {
-        let address = try ListenAddress(host: host, port: port)
+        let address = try await free(host, port)
         let unit = units[0]
-        try await Listener.assertFree(address, on: unit.floor)
         let door = await unit.run { OnLoop($0.addSideDoor(responder, Self.doorSettings(document)), on: $0.floor) }
         let listener = try await Listener.bind(on: unit.floor, to: address, tls: nil) { port, remote in
             door.now { $0.accept(port, from: remote) }

@@ -34,3 +34,14 @@ package struct ServerSummary: Sendable {
     package let metricsPort: Int?
     package let warnings: [String]
 }
+
+/// An address that cannot be listened on.
+package struct ListenFault: Error, CustomStringConvertible {
+    let host: String
+    let port: Int
+    let cause: String
+
+    package var description: String {
+        "cannot listen on \(host) port \(port): \(cause); is something else running there? Another port: --port N"
+    }
+}

@@ -3,17 +3,21 @@ package import ServiceLifecycle
 import UnixSignals
 package import WeirConfig
 
-/// Keeps a gateway that listens until it shall stop, then closes it within its grace period.
+/// Opens a gateway, keeps it until it shall stop, then closes it within its grace period. It listens only once the
+/// process's signals are watched, so that a stop right after the first answer is a graceful one.
 package struct GatewayService: Service {
     private let gateway: Gateway
     private let grace: Duration
+    private let opened: @Sendable (ServerSummary) -> Void
 
-    package init(_ gateway: Gateway, grace: Duration) {
+    package init(_ gateway: Gateway, grace: Duration, opened: @escaping @Sendable (ServerSummary) -> Void) {
         self.gateway = gateway
         self.grace = grace
+        self.opened = opened
     }
 
     package func run() async throws {
+        opened(try await gateway.open())
         try await gracefulShutdown()
         await gateway.close(grace: grace)
     }

@@ -34,8 +34,8 @@ enum ProxyTunnel {
             if (200..<300).contains(head.status) { return }
             port.close()
             throw GatewayFault(
-                .upstreamRefused,
-                "the proxy \(proxy.host):\(proxy.port) refused a tunnel to \(target) with status \(head.status)")
+                .upstreamRefused, "The proxy refused a tunnel to the upstream.",
+                detail: "\(proxy.host):\(proxy.port) to \(target): status \(head.status)")
         }
     }
 }

@@ -95,7 +95,8 @@ package final class UpstreamPool: Upstream {
         guard open[address, default: 0] < settings.connectionsPerAddress else {
             throw GatewayFault(
                 .upstreamRefused,
-                "too many connections to \(address.authority) (\(settings.connectionsPerAddress)): try again later")
+                "Too many connections to this upstream are open: try again later.",
+                detail: "\(address.authority): \(settings.connectionsPerAddress)")
         }
         open[address, default: 0] += 1
         counts.connecting += 1
@@ -155,7 +156,8 @@ package final class UpstreamPool: Upstream {
         }
         guard await port.secured() else {
             let reason = port.isExpired ? "timed out" : port.failure ?? "the connection was closed"
-            throw GatewayFault(.upstreamRefused, "the TLS handshake with \(address.authority) failed: \(reason)")
+            throw GatewayFault(
+                .upstreamRefused, "The TLS handshake with the upstream failed.", detail: "\(address.authority): \(reason)")
         }
     }
 }

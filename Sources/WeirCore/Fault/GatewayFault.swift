@@ -7,10 +7,13 @@ package struct GatewayFault: Error, Sendable {
     package let message: String
     /// The name of the request's member that is at fault.
     package let param: String?
+    /// What the log tells besides, and a client shall not see: addresses, causes.
+    package let detail: String
     /// What the upstream answered, when it answered with an error.
     package let upstream: UpstreamAnswer?
 
-    package init(_ code: FaultCode, _ message: String, param: String? = nil, upstream: UpstreamAnswer? = nil) {
+    package init(_ code: FaultCode, _ message: String, param: String? = nil, detail: String = "", upstream: UpstreamAnswer? = nil) {
+        self.detail = detail
         self.code = code
         self.message = message
         self.param = param

@@ -11,7 +11,8 @@ package enum Ending: UInt8, Sendable {
 /// Everything that is told of one request when it is over: the source of metrics, access log and receipt.
 ///
 /// Never holds a prompt, an answer, a key or a query string. All times are nanoseconds.
-package struct RequestEvent: Sendable {
+/// A class, because it is filled on its way and read many times, always on one loop: a copy would count seven references.
+package final class RequestEvent {
     package var callID: String
     /// The path as routed, from a closed set (`/v1/chat/completions`), so that it can be a label.
     package var route: String
@@ -26,6 +27,8 @@ package struct RequestEvent: Sendable {
     package var status: Int
     package var ending: Ending
     package var fault: FaultCode?
+    /// What is known of the fault's cause: addresses and system errors, never words of a client or an upstream.
+    package var faultDetail: String
     /// Nil when the provider gave none.
     package var usage: Usage?
     /// Nil when the price or the usage is not known.
@@ -54,6 +57,7 @@ package struct RequestEvent: Sendable {
         requestedModel = ""
         streams = false
         status = 0
+        faultDetail = ""
         ending = .complete
         attempts = 0
         bytesIn = 0

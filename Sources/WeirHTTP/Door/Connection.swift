@@ -15,6 +15,7 @@ final class Connection {
     private var startedAt: (monotonic: UInt64, wall: UInt64) = (0, 0)
     private var isIdle = true
     private var isStopped = false
+    private var caller: Caller?
     /// The running request, as far as a probe of the client must know it.
     private var reply: ReplyWriter?
     private lazy var clientAddress = remote?.ipAddress ?? ""
@@ -76,7 +77,8 @@ final class Connection {
     private func refuse(_ violation: HTTPViolation) async {
         let code: FaultCode = violation.status == 431 || violation.status == 414 ? .headTooLarge : .malformedRequest
         let meter = meter(for: "", method: .other)
-        let writer = ReplyWriter(port, meter, door.settings, minorVersion: 1, keepsAlive: false)
+        let writer = ReplyWriter(
+            port, meter, door.settings, door.knownFields, minorVersion: 1, keepsAlive: false)
         writer.write(refusal: violation.reason, status: violation.status)
         meter.note(GatewayFault(code, violation.reason))
         meter.finish(.complete)
@@ -91,7 +93,7 @@ final class Connection {
         let meter = meter(for: route?.name ?? "", method: head.method)
         note(head, bytes, meter)
         let writer = ReplyWriter(
-            port, meter, door.settings, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && !door.isDraining
+            port, meter, door.settings, door.knownFields, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && !door.isDraining
         )
         reply = writer
         defer { reply = nil }
@@ -132,7 +134,7 @@ final class Connection {
         var hasBody = false
         do throws(GatewayFault) {
             let credential = CredentialReader.credential(head, in: bytes, field: door.settings.keyField)
-            _ = try door.pipeline.identify(credential, meter)
+            try identify(credential, meter)
             let time = door.floor.time
             let body = try await reader.body(of: head, door.settings, now: time.monotonic)
             hasBody = true
@@ -147,6 +149,23 @@ final class Connection {
         } catch {
             await fail(error, head, hasBody, meter, writer)
         }
+    }
+
+    /// A client that shows the key of its last request again is known: nothing is digested for it twice.
+    private func identify(_ credential: Credential?, _ meter: RequestMeter) throws(GatewayFault) {
+        let snapshot = door.pipeline.snapshot
+        if let credential, let caller, caller.snapshot === snapshot, caller.key == credential.bytes {
+            meter.event.principal = caller.principal
+            return
+        }
+        let principal = try door.pipeline.identify(credential, meter)
+        caller = credential.map { Caller(key: $0.bytes, principal: principal, snapshot: snapshot) }
+    }
+
+    private struct Caller {
+        let key: Bytes
+        let principal: Principal
+        let snapshot: Snapshot
     }
 
     private func fail(

@@ -11,7 +11,10 @@ package final class Door {
     /// In force for the requests that follow.
     package var responder: FrameworkResponder
     /// In force for the requests that follow.
-    package var settings: DoorSettings
+    package var settings: DoorSettings {
+        didSet { knownFields = KnownFields(version: settings.version) }
+    }
+    private(set) var knownFields: KnownFields
     /// Model calls come in here; false for the doors of probes and Prometheus.
     let servesCalls: Bool
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -27,6 +30,7 @@ package final class Door {
         self.sink = sink
         self.responder = responder
         self.settings = settings
+        knownFields = KnownFields(version: settings.version)
     }
 
     /// Connections that are open.

@@ -5,91 +5,99 @@ import WeirWire
 
 /// The fields of a reply's head: the upstream's as LiteLLM passes them on, and LiteLLM's own.
 enum ReplyFields {
-    private static let passed: [[UInt8]] = [
-        "content-type", "content-encoding", "content-disposition", "cache-control", "retry-after", "retry-after-ms",
-        "x-request-id", "www-authenticate", "location", "access-control-allow-origin", "allow",
-    ].map { Array($0.utf8) }
-    private static let passedPrefixes: [[UInt8]] = ["x-ratelimit-", "openai-"].map { Array($0.utf8) }
-
     /// Writes all fields but those about framing. An upstream's field that is not passed on under its own name goes as
     /// `llm_provider-…`.
-    static func write(_ fields: Bytes, _ meter: RequestMeter, _ settings: DoorSettings, into head: inout Bytes) {
+    static func write(
+        _ fields: Bytes, _ meter: RequestMeter, _ known: KnownFields, into head: inout HeadWriter
+    ) {
         let event = meter.event
-        copy(fields, renames: event.deployment != nil, into: &head)
-        write("x-litellm-call-id", event.callID, into: &head)
-        head.writeStaticString("x-litellm-version: ")
-        head.writeString(settings.version)
-        head.writeStaticString("\r\n")
-        guard let deployment = event.deployment else { return }
-        write("x-litellm-model-id", deployment.id, into: &head)
-        write("x-litellm-model-group", deployment.group, into: &head)
-        if !deployment.apiBase.isEmpty { write("x-litellm-model-api-base", deployment.apiBase, into: &head) }
-        if let cost = event.cost { write("x-litellm-response-cost", cost.description, into: &head) }
-        head.writeStaticString("x-litellm-attempted-retries: ")
-        DecimalText.write(max(event.attempts - 1, 0), into: &head)
-        head.writeStaticString("\r\nx-litellm-attempted-fallbacks: 0\r\n")
+        guard let deployment = event.deployment else {
+            head.buffer(fields)
+            head.text("x-litellm-call-id: ")
+            head.text(event.callID)
+            head.buffer(known.version)
+            return
+        }
+        copy(fields, into: &head)
+        head.text("x-litellm-call-id: ")
+        head.text(event.callID)
+        head.buffer(known.lines(of: deployment))
+        if let cost = event.cost {
+            head.text("x-litellm-response-cost: ")
+            head.text(cost.description)
+            head.text("\r\n")
+        }
+        head.text("x-litellm-attempted-retries: ")
+        head.number(max(event.attempts - 1, 0))
+        head.text("\r\nx-litellm-attempted-fallbacks: 0\r\n")
         guard !event.streams else { return }
         let elapsed = meter.elapsed
-        head.writeStaticString("x-litellm-response-duration-ms: ")
-        writeMilliseconds(elapsed, into: &head)
-        head.writeStaticString("\r\nx-litellm-overhead-duration-ms: ")
-        writeMilliseconds(elapsed &- min(event.upstreamDuration, elapsed), into: &head)
-        head.writeStaticString("\r\n")
+        head.text("x-litellm-response-duration-ms: ")
+        head.milliseconds(elapsed)
+        head.text("\r\nx-litellm-overhead-duration-ms: ")
+        head.milliseconds(elapsed &- min(event.upstreamDuration, elapsed))
+        head.text("\r\n")
     }
 
-    private static func copy(_ fields: Bytes, renames: Bool, into head: inout Bytes) {
+    private static func copy(_ fields: Bytes, into head: inout HeadWriter) {
         fields.withUnsafeReadableBytes { raw in
-            guard renames else {
-                head.writeBytes(raw)
-                return
-            }
             var lines = FieldLines(raw, 0..<raw.count)
             while let (name, value) = lines.next() {
-                if !isPassed(raw, name) { head.writeStaticString("llm_provider-") }
-                head.writeBytes(UnsafeRawBufferPointer(rebasing: raw[name]))
-                head.writeStaticString(": ")
-                head.writeBytes(UnsafeRawBufferPointer(rebasing: raw[value]))
-                head.writeStaticString("\r\n")
+                if !isPassed(raw, name) { head.text("llm_provider-") }
+                // Name, colon and value stand in one run.
+                head.bytes(UnsafeRawBufferPointer(rebasing: raw[name.lowerBound..<value.upperBound]))
+                head.text("\r\n")
             }
         }
     }
 
+    /// Fields that keep their name: those that say what the body is or what to do, and what vendors' clients look at.
     private static func isPassed(_ raw: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
-        passed.contains { $0.count == name.count && starts(raw, name, $0) }
-            || passedPrefixes.contains { starts(raw, name, $0) }
-    }
-
-    private static func starts(_ raw: UnsafeRawBufferPointer, _ name: Range<Int>, _ prefix: [UInt8]) -> Bool {
-        guard name.count >= prefix.count else { return false }
-        var at = name.lowerBound
-        for byte in prefix {
-            if ASCIILetters.lowercased(raw[at]) != byte { return false }
-            at += 1
+        func named(_ text: StaticString) -> Bool { fieldNameEquals(raw, name, text) }
+        func begins(_ text: StaticString) -> Bool {
+            let end = name.lowerBound + text.utf8CodeUnitCount
+            return end <= name.upperBound && fieldNameEquals(raw, name.lowerBound..<end, text)
         }
-        return true
-    }
-
-    /// Bytes that would end a field's line are left out of its value.
-    private static func write(_ name: StaticString, _ value: String, into head: inout Bytes) {
-        head.writeStaticString(name)
-        head.writeStaticString(": ")
-        if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) {
-            head.writeString(value)
-        } else {
-            head.writeBytes(value.utf8.filter { $0 >= 0x20 && $0 != 0x7F })
+        switch ASCIILetters.lowercased(raw[name.lowerBound]) {
+        case UInt8(ascii: "c"):
+            return named("content-type") || named("content-encoding") || named("content-disposition")
+                || named("cache-control")
+        case UInt8(ascii: "r"): return named("retry-after") || named("retry-after-ms")
+        case UInt8(ascii: "x"): return named("x-request-id") || begins("x-ratelimit-")
+        case UInt8(ascii: "o"): return begins("openai-")
+        case UInt8(ascii: "w"): return named("www-authenticate")
+        case UInt8(ascii: "l"): return named("location")
+        case UInt8(ascii: "a"): return named("allow") || named("access-control-allow-origin")
+        default: return false
         }
-        head.writeStaticString("\r\n")
+    }
+}
+
+/// Field lines that are the same for many replies, made once. Bound to one loop.
+final class KnownFields {
+    /// Ends the line before it.
+    let version: Bytes
+    private var lines: [ObjectIdentifier: (deployment: Deployment, lines: Bytes)] = [:]
+
+    init(version: String) { self.version = Bytes(string: "\r\nx-litellm-version: \(Self.clean(version))\r\n") }
+
+    /// The version and what the deployment is; ends the line before it.
+    func lines(of deployment: Deployment) -> Bytes {
+        if let known = lines[ObjectIdentifier(deployment)] { return known.lines }
+        var text = String(buffer: version)
+        text += "x-litellm-model-id: \(Self.clean(deployment.id))\r\n"
+        text += "x-litellm-model-group: \(Self.clean(deployment.group))\r\n"
+        if !deployment.apiBase.isEmpty { text += "x-litellm-model-api-base: \(Self.clean(deployment.apiBase))\r\n" }
+        let made = Bytes(string: text)
+        // A reload brings new deployments; what the old ones had is let go now and then.
+        if lines.count >= 4096 { lines.removeAll() }
+        lines[ObjectIdentifier(deployment)] = (deployment, made)
+        return made
     }
 
-    /// Three decimals.
-    private static func writeMilliseconds(_ nanoseconds: UInt64, into head: inout Bytes) {
-        let microseconds = Int(nanoseconds / 1000)
-        DecimalText.write(microseconds / 1000, into: &head)
-        head.writeStaticString(".")
-        let rest = microseconds % 1000
-        head.writeInteger(UInt8(ascii: "0") + UInt8(rest / 100))
-        head.writeInteger(UInt8(ascii: "0") + UInt8(rest / 10 % 10))
-        head.writeInteger(UInt8(ascii: "0") + UInt8(rest % 10))
+    /// Without bytes that would end a field's line.
+    private static func clean(_ value: String) -> String {
+        String(decoding: value.utf8.filter { $0 >= 0x20 && $0 != 0x7F }, as: UTF8.self)
     }
 }
 

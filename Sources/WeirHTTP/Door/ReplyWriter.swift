@@ -13,6 +13,7 @@ final class ReplyWriter {
     private let meter: RequestMeter
     private let settings: DoorSettings
     private let minorVersion: Int
+    private let known: KnownFields
     var keepsAlive: Bool
     /// Something of the final reply has been written.
     private(set) var hasBegun = false
@@ -22,7 +23,11 @@ final class ReplyWriter {
     /// The last two bytes of the body that were written: an event stream may be added to only behind a blank line.
     private var tail: (UInt8, UInt8) = (10, 10)
 
-    init(_ port: Port, _ meter: RequestMeter, _ settings: DoorSettings, minorVersion: Int, keepsAlive: Bool) {
+    init(
+        _ port: Port, _ meter: RequestMeter, _ settings: DoorSettings, _ known: KnownFields, minorVersion: Int,
+        keepsAlive: Bool
+    ) {
+        self.known = known
         self.port = port
         self.meter = meter
         self.settings = settings
@@ -37,13 +42,9 @@ final class ReplyWriter {
         switch reply.body {
         case .whole(let pieces):
             let length = pieces.reduce(0) { $0 + $1.readableBytes }
-            var head = begin(reply.status, fields: reply.fields, capacity: length <= Self.joinedBytes ? length : 0)
-            endHead(&head, length: length)
-            if length <= Self.joinedBytes {
-                for piece in pieces { head.writeImmutableBuffer(piece) }
-                send(head)
-            } else {
-                send(head)
+            let isJoined = length <= Self.joinedBytes
+            send(head(reply.status, reply.fields, length: length, body: isJoined ? pieces : []))
+            if !isJoined {
                 for piece in pieces { send(piece) }
             }
             port.flush()
@@ -63,28 +64,20 @@ final class ReplyWriter {
         isEventStream = reply.isEventStream
         isChunked = reply.length == nil && minorVersion > 0
         if reply.length == nil, !isChunked { keepsAlive = false }
-        var head = begin(reply.status, fields: reply.fields, capacity: 64)
-        endHead(&head, length: reply.length)
+        send(head(reply.status, reply.fields, length: reply.length, firstChunk: next?.readableBytes ?? 0))
         isOpen = true
-        var prefix = head
+        var isFirst = true
         while let piece = next {
-            if isChunked { ChunkSize.write(piece.readableBytes, into: &prefix) }
-            send(prefix)
+            if isChunked, !isFirst { send(HeadWriter.make(capacity: 16) { $0.chunkLine(piece.readableBytes) }) }
+            isFirst = false
             send(piece)
             note(piece)
-            prefix = isChunked ? Self.lineEnd : Bytes()
-            if !stream.hasMore {
-                if isChunked {
-                    send(prefix)
-                    prefix = Bytes()
-                }
-                try await flush()
-            }
+            if isChunked { send(Self.lineEnd) }
+            if !stream.hasMore { try await flush() }
             next = try await stream.next()
         }
         isOpen = false
-        if isChunked { prefix.writeStaticString("0\r\n\r\n") }
-        send(prefix)
+        if isChunked { send(Self.lastChunk) }
         port.flush()
     }
 
@@ -103,11 +96,8 @@ final class ReplyWriter {
 
     /// Writes a complete reply.
     func write(_ status: Int, fields: Bytes, body: Bytes, isHead: Bool = false) {
-        var head = begin(status, fields: fields, capacity: body.readableBytes)
         let hasBody = !(status == 204 || status == 304)
-        endHead(&head, length: hasBody ? body.readableBytes : nil)
-        if hasBody, !isHead { head.writeImmutableBuffer(body) }
-        send(head)
+        send(head(status, fields, length: hasBody ? body.readableBytes : nil, body: hasBody && !isHead ? [body] : []))
         port.flush()
     }
 
@@ -133,7 +123,7 @@ final class ReplyWriter {
         var event = Bytes(string: isAtBoundary ? "" : "\n\n")
         event.writeImmutableBuffer(FaultReply.event(fault, route: meter.event.route, compat: settings.compat))
         sendChunk(event)
-        if isChunked { send(Bytes(string: "0\r\n\r\n")) }
+        if isChunked { send(Self.lastChunk) }
         port.flush()
     }
 
@@ -158,6 +148,7 @@ final class ReplyWriter {
     // MARK: Bytes
 
     private static let lineEnd = Bytes(string: "\r\n")
+    private static let lastChunk = Bytes(string: "0\r\n\r\n")
 
     private func send(_ bytes: Bytes) {
         guard bytes.readableBytes > 0 else { return }
@@ -171,11 +162,12 @@ final class ReplyWriter {
 
     private func sendChunk(_ bytes: Bytes) {
         guard isChunked else { return send(bytes) }
-        var chunk = Bytes()
-        ChunkSize.write(bytes.readableBytes, into: &chunk)
-        chunk.writeImmutableBuffer(bytes)
-        chunk.writeImmutableBuffer(Self.lineEnd)
-        send(chunk)
+        send(
+            HeadWriter.make(capacity: bytes.readableBytes + 24) { chunk in
+                chunk.chunkLine(bytes.readableBytes)
+                chunk.buffer(bytes)
+                chunk.text("\r\n")
+            })
     }
 
     private func note(_ piece: Bytes) {
@@ -189,53 +181,34 @@ final class ReplyWriter {
 
     // MARK: Head
 
-    private func begin(_ status: Int, fields: Bytes, capacity: Int) -> Bytes {
+    /// The head, and behind it the whole body or the line before its first chunk.
+    private func head(
+        _ status: Int, _ fields: Bytes, length: Int?, body: [Bytes] = [], firstChunk: Int = 0
+    ) -> Bytes {
         meter.event.status = status
-        var head = ByteBufferAllocator().buffer(capacity: 640 + fields.readableBytes * 2 + capacity)
-        head.writeStaticString("HTTP/1.1 ")
-        DecimalText.write(status, into: &head)
-        head.writeStaticString(" ")
-        head.writeStaticString(StatusText.of(status))
-        head.writeStaticString("\r\n")
-        ReplyFields.write(fields, meter, settings, into: &head)
-        return head
-    }
-
-    private func endHead(_ head: inout Bytes, length: Int?) {
-        if isChunked {
-            head.writeStaticString("transfer-encoding: chunked\r\n")
-        } else if let length {
-            head.writeStaticString("content-length: ")
-            DecimalText.write(length, into: &head)
-            head.writeStaticString("\r\n")
+        let joined = body.reduce(0) { $0 + $1.readableBytes }
+        return HeadWriter.make(capacity: 768 + 2 * fields.readableBytes + joined) { head in
+            head.text("HTTP/1.1 ")
+            head.number(status)
+            head.text(" ")
+            head.text(StatusText.of(status))
+            head.text("\r\n")
+            ReplyFields.write(fields, meter, known, into: &head)
+            if isChunked {
+                head.text("transfer-encoding: chunked\r\n")
+            } else if let length {
+                head.text("content-length: ")
+                head.number(length)
+                head.text("\r\n")
+            }
+            if !keepsAlive {
+                head.text("connection: close\r\n")
+            } else if minorVersion == 0 {
+                head.text("connection: keep-alive\r\n")
+            }
+            head.text("\r\n")
+            for piece in body { head.buffer(piece) }
+            if isChunked, firstChunk > 0 { head.chunkLine(firstChunk) }
         }
-        if !keepsAlive {
-            head.writeStaticString("connection: close\r\n")
-        } else if minorVersion == 0 {
-            head.writeStaticString("connection: keep-alive\r\n")
-        }
-        head.writeStaticString("\r\n")
-    }
-}
-
-/// The line before a chunk (RFC 9112, 7.1).
-enum ChunkSize {
-    static func write(_ size: Int, into buffer: inout Bytes) {
-        writeDigits(size, into: &buffer)
-        buffer.writeStaticString("\r\n")
-    }
-
-    private static func writeDigits(_ size: Int, into buffer: inout Bytes) {
-        if size >= 16 { writeDigits(size >> 4, into: &buffer) }
-        let digit = UInt8(size & 15)
-        buffer.writeInteger(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
-    }
-}
-
-extension DecimalText {
-    /// Writes a number that is not negative.
-    static func write(_ number: Int, into buffer: inout Bytes) {
-        if number >= 10 { write(number / 10, into: &buffer) }
-        buffer.writeInteger(UInt8(ascii: "0") + UInt8(number % 10))
     }
 }

@@ -5,8 +5,8 @@ import WeirCore
 /// `key` is the beginning of the key's digest, enough to find it and not enough to try keys against. Times are
 /// milliseconds, `cost` is US dollars with all its decimals.
 enum AccessLogLine {
-    /// The longest line in bytes: ten texts, and what is between them.
-    static let capacity = 10 * LineCursor.escapedTextBytes + 2_048
+    /// The longest line in bytes: eleven texts, and what is between them.
+    static let capacity = 11 * LineCursor.escapedTextBytes + 2_048
     private static let keyBytes = 12
 
     /// Writes the line with its line feed into `memory`, which holds `capacity` bytes, and returns its length.
@@ -38,6 +38,7 @@ enum AccessLogLine {
             line.raw(word(for: fault.source))
             line.raw("\",\"fault\":\"")
             line.text(fault.rawValue)
+            field(&line, "\",\"detail\":\"", event.faultDetail)
         }
         line.raw("\",\"status\":")
         line.number(event.status)

@@ -112,11 +112,11 @@ package enum UsageReader {
     /// if what follows closes exactly one bracket, at the very end.
     private static func lateMember(_ name: StaticString, _ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
         let count = name.utf8CodeUnitCount
-        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count > 2048 else {
+        guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count > count + 4 else {
             return nil
         }
         var at = bytes.count - count - 2
-        let first = bytes.count - 2048
+        let first = max(bytes.count - 2048, 1)
         while at >= first {
             defer { at -= 1 }
             guard base[at] == UInt8(ascii: "\""), base[at + count + 1] == UInt8(ascii: "\""),

@@ -1,0 +1,45 @@
+package import WeirCore
+
+/// An upstream in memory: answers each request with the next line of its script, and keeps the requests.
+/// Bound to one loop.
+package final class ScriptedUpstream: Upstream {
+    package enum Answer {
+        case reply(ScriptedReply)
+        case fault(GatewayFault)
+        /// No head ever comes: the request waits until its client leaves.
+        case silence
+    }
+
+    private var answers: [Answer]
+    package private(set) var requests: [OutboundRequest] = []
+    package private(set) var replies: [ScriptedReply] = []
+
+    package init(_ answers: [Answer] = []) { self.answers = answers }
+
+    package func answer(_ answer: Answer) { answers.append(answer) }
+
+    package func answer(_ reply: ScriptedReply) { answers.append(.reply(reply)) }
+
+    /// Replies that were neither read to their end nor closed.
+    package var leftOver: Int { replies.count { $0.isLeftOver } }
+
+    /// Each request as text, head and body.
+    package var texts: [String] { requests.map { $0.message.text + $0.rest.map(\.text).joined() } }
+
+    package func open(
+        _ request: OutboundRequest, _ abandonment: Abandonment
+    ) async throws(GatewayFault) -> any OutboundReply {
+        requests.append(request)
+        guard !answers.isEmpty else { throw GatewayFault(.internalError, "the script is over") }
+        switch answers.removeFirst() {
+        case .fault(let fault): throw fault
+        case .reply(let reply):
+            replies.append(reply)
+            reply.follow(abandonment)
+            return reply
+        case .silence:
+            await withUnsafeContinuation { left in abandonment.onAbandon { left.resume() } }
+            throw GatewayFault(.clientLeft, "the client left before the reply began")
+        }
+    }
+}

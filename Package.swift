@@ -45,7 +45,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", .upToNextMinor(from: "1.8.2")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", .upToNextMinor(from: "2.13.0")),
         .package(url: "https://github.com/jpsim/Yams.git", .upToNextMinor(from: "6.2.2")),
-        .package(url: "https://github.com/hummingbird-project/hummingbird.git", .upToNextMinor(from: "2.28.1"), traits: []),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird.git", .upToNextMinor(from: "2.28.1"), traits: []),
     ],
     targets: [
         // MARK: Ground floor: words
@@ -92,7 +93,8 @@ let package = Package(
             "WeirCommands",
             [
                 "CMalloc",
-                "WeirCore", "WeirWire", "WeirConfig", "WeirAccounting", "WeirTransport", "WeirMock", "WeirServer", logging, lifecycle,
+                "WeirCore", "WeirWire", "WeirConfig", "WeirAccounting", "WeirTransport", "WeirMock", "WeirServer",
+                logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),

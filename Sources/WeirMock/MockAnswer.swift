@@ -6,11 +6,18 @@ import WeirWire
 struct MockAnswer {
     let request: MockRequest
     let text: String
+    /// What the pieces of a stream are made of.
+    private let words: [Substring]
+
+    init(request: MockRequest, text: String) {
+        self.request = request
+        self.text = text
+        words = text.split(separator: " ", maxSplits: MockSettings.mostPieces, omittingEmptySubsequences: false)
+    }
 
     private static let created = 1_700_000_000
     private var model: String { request.model.isEmpty ? "mock" : request.model }
     private var promptTokens: Int { max(request.prompt.split(separator: " ").count, 1) }
-    private var words: [Substring] { text.split(separator: " ", omittingEmptySubsequences: false) }
 
     // MARK: Whole
 
@@ -36,7 +43,9 @@ struct MockAnswer {
         case .responses: writeResponse("completed", into: &json)
         case .moderations:
             identify("modr-mock", nil, into: &json)
-            json.member("results", raw: #"[{"flagged":false,"categories":{"violence":false},"category_scores":{"violence":0.01}}]"#)
+            json.member(
+                "results",
+                raw: #"[{"flagged":false,"categories":{"violence":false},"category_scores":{"violence":0.01}}]"#)
         case .rerank:
             identify("rerank-mock", nil, into: &json)
             json.member("results", raw: #"[{"index":0,"relevance_score":0.9}]"#)
@@ -159,7 +168,8 @@ struct MockAnswer {
         var events = isChat ? [chunk(delta: #"{"role":"assistant","content":""}"#, finish: nil)] : []
         for text in texts {
             let quoted = String(buffer: JSONWriter.text(of: text))
-            events.append(isChat ? chunk(delta: #"{"content":\#(quoted)}"#, finish: nil) : completion(quoted, finish: nil))
+            events.append(
+                isChat ? chunk(delta: #"{"content":\#(quoted)}"#, finish: nil) : completion(quoted, finish: nil))
         }
         events.append(isChat ? chunk(delta: "{}", finish: "stop") : completion(#""""#, finish: "stop"))
         if withUsage { events.append(usageChunk(output: texts.count)) }
@@ -198,10 +208,13 @@ struct MockAnswer {
         let isChat = request.operation == .chatCompletions
         var json = JSONWriter()
         json.beginObject()
-        identify(isChat ? "chatcmpl-mock" : "cmpl-mock", isChat ? "chat.completion.chunk" : "text_completion", into: &json)
+        identify(
+            isChat ? "chatcmpl-mock" : "cmpl-mock", isChat ? "chat.completion.chunk" : "text_completion", into: &json)
         json.member("choices", raw: "[]")
         let input = promptTokens
-        json.member("usage", raw: #"{"prompt_tokens":\#(input),"completion_tokens":\#(output),"total_tokens":\#(input + output)}"#)
+        json.member(
+            "usage",
+            raw: #"{"prompt_tokens":\#(input),"completion_tokens":\#(output),"total_tokens":\#(input + output)}"#)
         json.endObject()
         return Self.event(json.buffer)
     }

@@ -40,7 +40,8 @@ struct MockFault {
 
     /// An error inside of a reply that began well.
     static func inBody(status: Int) -> MockFault {
-        MockFault(status, "mock: the server had an error while processing your request", type: "server_error", code: nil)
+        MockFault(
+            status, "mock: the server had an error while processing your request", type: "server_error", code: nil)
     }
 
     /// The error that the scenario is; nil when it is none. `now`: seconds since 1970.
@@ -49,11 +50,15 @@ struct MockFault {
         let kind = "invalid_request_error"
         switch choice.scenario {
         case .errorIn200: return inBody(status: 200)
-        case .unauthorized: return MockFault(401, "mock: Incorrect API key provided.", type: kind, code: "invalid_api_key")
-        case .forbidden: return MockFault(403, "mock: You may not do this.", type: kind, code: "unsupported_country_region_territory")
+        case .unauthorized:
+            return MockFault(401, "mock: Incorrect API key provided.", type: kind, code: "invalid_api_key")
+        case .forbidden:
+            return MockFault(
+                403, "mock: You may not do this.", type: kind, code: "unsupported_country_region_territory")
         case .notFound: return unknownPath(request)
         case .modelNotFound:
-            return MockFault(404, "mock: The model `\(request.model)` does not exist", type: kind, code: "model_not_found")
+            return MockFault(
+                404, "mock: The model `\(request.model)` does not exist", type: kind, code: "model_not_found")
         case .requestTimeout: return MockFault(408, "mock: The request timed out.", type: "timeout", code: nil)
         case .tooLarge: return MockFault(413, contentType: "text/plain", "mock: Payload Too Large")
         case .unprocessable:
@@ -61,9 +66,11 @@ struct MockFault {
             return MockFault(422, contentType: "application/json", text)
         case .tooManyRequests: return rateLimit(retryAfter: String(choice.count ?? 7))
         case .tooManyUntilDate: return rateLimit(retryAfter: HTTPDate.text(now + UInt64(choice.count ?? 7)))
-        case .serverError, .modelsError: return MockFault(500, "mock: Internal server error", type: "server_error", code: nil)
+        case .serverError, .modelsError:
+            return MockFault(500, "mock: Internal server error", type: "server_error", code: nil)
         case .badGatewayPage:
-            let page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
+            let page =
+                "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n"
             return MockFault(502, contentType: "text/html", page)
         case .unavailable:
             return MockFault(

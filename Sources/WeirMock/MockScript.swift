@@ -34,7 +34,14 @@ struct MockScript {
         }
         if scenario == .modelsError, operation != .models { return answer.steps }
         if let known = MockFault.of(request, now: now) { return fault(known).steps }
-        return brokenSteps ?? message.steps + behind
+        return brokenSteps ?? ahead + message.steps + behind
+    }
+
+    /// What precedes a complete reply.
+    private var ahead: [MockStep] {
+        guard scenario == .continueFirst else { return [] }
+        let hints = "HTTP/1.1 103 Early Hints\r\nlink: </mock>; rel=preload\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+        return [.send(Bytes(string: hints)), Self.settle]
     }
 
     // MARK: Replies that break off
@@ -54,7 +61,8 @@ struct MockScript {
             guard let duration else { return answer.broken(after: count, by: [.stall]) }
             return answer.broken(after: count, by: [.wait(nanoseconds: duration)], goesOn: true)
         case .oneByteAtATime: return bytewise(answer.steps)
-        case .garbage: return [.send(Bytes(string: "\u{16}\u{03}\u{01} this is not HTTP\r\n\r\n")), Self.settle, .close]
+        case .garbage:
+            return [.send(Bytes(string: "\u{16}\u{03}\u{01} this is not HTTP\r\n\r\n")), Self.settle, .close]
         case .keepaliveStale where turn > 1: return [.close]
         default: return nil
         }
@@ -97,7 +105,11 @@ struct MockScript {
             }
             json.endObject()
             return String(buffer: json.buffer)
-        case .bigReply: return String(repeating: "big reply ", count: (count ?? 5 << 20) / 10 + 1)
+        case .bigReply:
+            // Without spaces inside of a piece, so that a stream of it has pieces of 64 KiB.
+            let size = count ?? 5 << 20
+            let piece = String(repeating: "big-reply.", count: 6553)
+            return Array(repeating: piece, count: size / 65_536 + 1).joined(separator: " ")
         default: return request.description
         }
     }
@@ -147,10 +159,11 @@ struct MockScript {
         case .crlfEvents where request.streams: message.pieces = message.pieces.map(Self.withCarriageReturns)
         case .comments: comment(&message)
         case .emptyChoicesFirst where request.streams:
-            let first = #"{"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{}}]}"#
+            let first =
+                #"{"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[{"prompt_index":0,"content_filter_results":{}}]}"#
             message.pieces.insert(MockAnswer.event(Bytes(string: first)), at: 0)
         case .chunkedJSON: chunk(&message, by: 16)
-        case .bigReply: chunk(&message, by: 65_536)
+        case .bigReply where !request.streams: chunk(&message, by: 65_536)
         case .closeDelimitedJSON: message.framing = .untilClose
         case .gzip:
             message.pieces = [StoredGzip.encode(Self.joined(message.pieces))]

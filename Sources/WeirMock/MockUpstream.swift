@@ -15,7 +15,8 @@ package final class MockUpstream: Sendable {
     private let ownLoops: LoopGroup?
 
     private init(
-        port: Int, _ listeners: [Listener], _ rooms: [OnLoop<MockRoom>], _ recorder: MockRecorder, _ ownLoops: LoopGroup?
+        port: Int, _ listeners: [Listener], _ rooms: [OnLoop<MockRoom>], _ recorder: MockRecorder,
+        _ ownLoops: LoopGroup?
     ) {
         self.port = port
         self.listeners = listeners
@@ -27,7 +28,8 @@ package final class MockUpstream: Sendable {
     /// Listens on `port`, 0 for one that is free, on every loop of `loops` or on one of its own. Throws when the address
     /// cannot be listened on.
     package static func start(
-        host: String = "127.0.0.1", port: Int, loops: LoopGroup?, time: TimeSource, settings: MockSettings = MockSettings()
+        host: String = "127.0.0.1", port: Int, loops: LoopGroup?, time: TimeSource,
+        settings: MockSettings = MockSettings()
     ) async throws -> MockUpstream {
         let own = loops == nil ? await LoopGroup(count: 1, time: time) : nil
         let floors = (loops ?? own)?.floors ?? []
@@ -35,7 +37,9 @@ package final class MockUpstream: Sendable {
         var listeners: [Listener] = []
         var rooms: [OnLoop<MockRoom>] = []
         do {
-            if let first = floors.first { try await Listener.assertFree(ListenAddress(host: host, port: port), on: first) }
+            if let first = floors.first {
+                try await Listener.assertFree(ListenAddress(host: host, port: port), on: first)
+            }
             for floor in floors {
                 let room = await floor.make { MockRoom(on: floor, settings, recorder) }
                 let address = try ListenAddress(host: host, port: listeners.first?.port ?? port)

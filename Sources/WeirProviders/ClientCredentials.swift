@@ -6,7 +6,8 @@ import WeirWire
 /// `configurable_clientside_auth_params`.
 package enum ClientCredentials {
     private static let names: [StaticString] = [
-        "api_base", "base_url", "api_key", "user_config", "model_list", "custom_llm_provider", "litellm_credential_name",
+        "api_base", "base_url", "api_key", "user_config", "model_list", "custom_llm_provider",
+        "litellm_credential_name",
         "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_role_name", "aws_sts_endpoint",
         "aws_web_identity_token", "aws_bedrock_runtime_endpoint", "vertex_credentials", "azure_ad_token",
     ]
@@ -26,7 +27,9 @@ package enum ClientCredentials {
 
     /// Refuses a call that names a backend where that is not allowed; for models that ask no upstream.
     package static func refuse(_ call: ModelCall, at deployment: PreparedDeployment) throws(GatewayFault) {
-        if let (name, _) = named(in: call), !deployment.settings.clientCredentials.contains(name) { throw refusal(name) }
+        if let (name, _) = named(in: call), !deployment.settings.clientCredentials.contains(name) {
+            throw refusal(name)
+        }
     }
 
     /// The deployment as this call wants it. Throws `credentialsInBody` for a member that is not allowed,

@@ -82,8 +82,9 @@ package final class PreparedDeployment: Sendable {
             body = try self.body(for: call, wildcard)
         }
         let length = body.reduce(0) { $0 + $1.readableBytes }
-        let isSmall = length <= 16_384
-        let capacity = head.fixed.readableBytes + forwarded.readableBytes + 160 + (isSmall ? length : 0)
+        let joined = Self.joinedPieces(body, length)
+        let joinedLength = body[..<joined].reduce(0) { $0 + $1.readableBytes }
+        let capacity = head.fixed.readableBytes + forwarded.readableBytes + 160 + joinedLength
         let message = HeadWriter.make(capacity: capacity) { writer in
             head.write(into: &writer, model: wildcard)
             writer.buffer(forwarded)
@@ -96,11 +97,16 @@ package final class PreparedDeployment: Sendable {
             }
             writer.number(length)
             writer.text("\r\n\r\n")
-            if isSmall {
-                for piece in body { writer.buffer(piece) }
-            }
+            for piece in body[..<joined] { writer.buffer(piece) }
         }
-        return OutboundRequest(address: head.address, message: message, rest: isSmall ? [] : body, timeouts: timeouts)
+        return OutboundRequest(
+            address: head.address, message: message, rest: Array(body[joined...]), timeouts: timeouts)
+    }
+
+    /// How many pieces are copied behind the head: all of a small body, else those before the first large one.
+    private static func joinedPieces(_ body: [Bytes], _ length: Int) -> Int {
+        if length <= 16_384 { return body.count }
+        return body.firstIndex { $0.readableBytes > 4096 } ?? body.count
     }
 
     /// We ask for the usage at a stream's end although the client did not.

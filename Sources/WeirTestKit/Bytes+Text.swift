@@ -1,7 +1,6 @@
-import NIOCore
-package import WeirCore
+package import NIOCore
 
-extension Bytes {
+extension ByteBuffer {
     /// What is readable, as text.
     package var text: String { String(buffer: self) }
 }

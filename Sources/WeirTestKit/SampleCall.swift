@@ -19,7 +19,7 @@ package enum SampleCall {
                 usage.map { JSONText.isTrue(raw, $0) } ?? false
             )
         }
-        let named = try model.map { range throws(JSONViolation) in try JSONScanner.string(bytes, range) }
+        let named = try model.map { range throws(JSONViolation) in try JSONText.string(bytes, range) }
         return ModelCall(
             operation: operation, model: pathModel ?? named ?? "", body: bytes, members: scan.members,
             modelRange: model, streams: streams, wantsUsage: wantsUsage)

@@ -1,6 +1,5 @@
-package import WeirCore
-
 import Synchronization
+package import WeirCore
 
 /// A clock that stands still until a test moves it.
 package final class TestClock: Sendable {

@@ -157,7 +157,8 @@ package final class UpstreamPool: Upstream {
         guard await port.secured() else {
             let reason = port.isExpired ? "timed out" : port.failure ?? "the connection was closed"
             throw GatewayFault(
-                .upstreamRefused, "The TLS handshake with the upstream failed.", detail: "\(address.authority): \(reason)")
+                .upstreamRefused, "The TLS handshake with the upstream failed.",
+                detail: "\(address.authority): \(reason)")
         }
     }
 }

@@ -107,7 +107,8 @@ struct AccessTests {
 
     @Test(arguments: [
         (
-            Compat.v1_83, "Authentication Error, LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'."
+            Compat.v1_83,
+            "Authentication Error, LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'."
         ),
         (Compat.v1_109, "LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'."),
     ])

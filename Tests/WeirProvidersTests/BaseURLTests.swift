@@ -28,7 +28,8 @@ struct BaseURLTests {
     @Test(arguments: [
         "", "api.openai.com/v1", "/v1", "ftp://host/", "http:/host", "http://", "https:///v1", "http://?x",
         "http://user:secret@host/v1", "http://user@host", "http://host/v1#part", "http://ho st/v1", "http://host/\u{1}",
-        "http://host/\r\nx: y", "http://höst/v1", "http://host\\@other/v1", "http://:8080", "http://host:", "http://host:0",
+        "http://host/\r\nx: y", "http://höst/v1", "http://host\\@other/v1", "http://:8080", "http://host:",
+        "http://host:0",
         "http://host:65536", "http://host:+80", "http://host:-1", "http://host:80a", "http://::1/v1", "http://[::1",
         "http://[::1]x", "http://[::1]:", "ws://host/v1", "file:///etc/passwd",
     ])

@@ -11,7 +11,8 @@ struct SecretMaskTests {
 
     @Test(arguments: [
         ("Incorrect key: sk-secret.", "Incorrect key: ***."), ("sk-secretsk-secret", "******"), ("sk-secret", "***"),
-        ("ssk-secrett", "s***t"), ("sk-sk-secret", "sk-***"), ("sk-secre", "sk-secre"), ("", ""), ("nothing", "nothing"),
+        ("ssk-secrett", "s***t"), ("sk-sk-secret", "sk-***"), ("sk-secre", "sk-secre"), ("", ""),
+        ("nothing", "nothing"),
         ("{\"k\":\"sk-secret\"}", "{\"k\":\"***\"}"),
     ])
     func `a secret is replaced wherever it stands`(text: String, masked: String) {

@@ -141,7 +141,8 @@ struct RoutePlannerTests {
         #expect(fault?.param == "model")
         #expect(
             fault?.message
-                == "Invalid model name passed in model=gpt-4o. Call `/v1/models` to view available models for your key.")
+                == "Invalid model name passed in model=gpt-4o. Call `/v1/models` to view available models for your key."
+        )
     }
 
     @Test(arguments: [

@@ -12,7 +12,9 @@ package struct GatewayFault: Error, Sendable {
     /// What the upstream answered, when it answered with an error.
     package let upstream: UpstreamAnswer?
 
-    package init(_ code: FaultCode, _ message: String, param: String? = nil, detail: String = "", upstream: UpstreamAnswer? = nil) {
+    package init(
+        _ code: FaultCode, _ message: String, param: String? = nil, detail: String = "", upstream: UpstreamAnswer? = nil
+    ) {
         self.detail = detail
         self.code = code
         self.message = message

@@ -93,7 +93,8 @@ final class Connection {
         let meter = meter(for: route?.name ?? "", method: head.method)
         note(head, bytes, meter)
         let writer = ReplyWriter(
-            port, meter, door.settings, door.knownFields, minorVersion: head.minorVersion, keepsAlive: head.keepsAlive && !door.isDraining
+            port, meter, door.settings, door.knownFields, minorVersion: head.minorVersion,
+            keepsAlive: head.keepsAlive && !door.isDraining
         )
         reply = writer
         defer { reply = nil }

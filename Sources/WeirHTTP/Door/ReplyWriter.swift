@@ -9,6 +9,9 @@ final class ReplyWriter {
     /// Bodies up to this size go out in one piece with their head.
     private static let joinedBytes = 16_384
 
+    /// A piece of a stream up to this size is copied into one buffer with its framing: cheaper than three writes.
+    private static let joinedChunk = 4096
+
     private let port: Port
     private let meter: RequestMeter
     private let settings: DoorSettings
@@ -68,11 +71,15 @@ final class ReplyWriter {
         isOpen = true
         var isFirst = true
         while let piece = next {
-            if isChunked, !isFirst { send(HeadWriter.make(capacity: 16) { $0.chunkLine(piece.readableBytes) }) }
+            if isFirst || !isChunked || piece.readableBytes > Self.joinedChunk {
+                if isChunked, !isFirst { send(HeadWriter.make(capacity: 16) { $0.chunkLine(piece.readableBytes) }) }
+                send(piece)
+                if isChunked { send(Self.lineEnd) }
+            } else {
+                sendChunk(piece)
+            }
             isFirst = false
-            send(piece)
             note(piece)
-            if isChunked { send(Self.lineEnd) }
             if !stream.hasMore { try await flush() }
             next = try await stream.next()
         }

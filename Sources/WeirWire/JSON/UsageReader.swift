@@ -118,8 +118,10 @@ package enum UsageReader {
         var at = bytes.count - count - 2
         let first = max(bytes.count - 2048, 1)
         while at >= first {
+            while at >= first, base[at] != UInt8(ascii: "\"") { at &-= 1 }
+            guard at >= first else { return nil }
             defer { at -= 1 }
-            guard base[at] == UInt8(ascii: "\""), base[at + count + 1] == UInt8(ascii: "\""),
+            guard base[at + count + 1] == UInt8(ascii: "\""),
                 ByteRun.equals(base, at + 1..<at + 1 + count, name)
             else { continue }
             var before = at - 1

@@ -45,7 +45,10 @@ struct LocalModelTests {
         (#"[{"content":"late role","role":"user"}]"#, #""late role""#),
         (#"[{"role":"user","content":"a \"b\" \\ \u00e9\n"}]"#, #""a \"b\" \\ \u00e9\n""#),
         (#"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#, #""a\nb""#),
-        (#"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"b"}]}]"#, #""b""#),
+        (
+            #"[{"role":"user","content":[{"type":"image_url","image_url":{"url":"x"}},{"type":"text","text":"b"}]}]"#,
+            #""b""#
+        ),
         (#"[{"role":"user","content":""}]"#, #""""#), (#"[{"role":"user","content":null}]"#, #""""#),
         (#"[{"role":"user"}]"#, #""""#), (#"[{"role":"system","content":"x"}]"#, #""""#), ("[]", #""""#),
         (#"[1,null,"user",[]]"#, #""""#), (#""user""#, #""""#), ("{}", #""""#),
@@ -156,7 +159,9 @@ struct LocalModelTests {
         #expect(PreparedDeployment(deployment, settings, basePath: nil).local == .echo)
         settings.mockText = "hello"
         #expect(PreparedDeployment(deployment, settings, basePath: nil).local == .fixed("hello"))
-        #expect(PreparedDeployment(deployment, settings, basePath: nil).healthQuestions(
-            endpoint: "/health", timeouts: UpstreamTimeouts()).isEmpty)
+        #expect(
+            PreparedDeployment(deployment, settings, basePath: nil).healthQuestions(
+                endpoint: "/health", timeouts: UpstreamTimeouts()
+            ).isEmpty)
     }
 }

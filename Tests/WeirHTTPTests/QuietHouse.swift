@@ -1,0 +1,30 @@
+import WeirCore
+import WeirHTTP
+
+/// A house in which nothing happens.
+struct QuietHouse: House {
+    var compat = Compat.v1_109
+    var version = "1.2.3"
+    var state = Readiness.ready
+    var requiresHealthyBackends = false
+    var guardsMetrics = false
+    var backendError: String?
+
+    func models() -> [ListedModel] {
+        [
+            ListedModel(id: "gpt", owner: "openai", mode: "chat", maxInputTokens: 128_000, maxOutputTokens: 16_384),
+            ListedModel(id: "meta/llama 3", owner: "openai"),
+        ]
+    }
+
+    func readiness() -> Readiness { state }
+
+    func health(model: String?) async -> HealthReport {
+        let deployment = Deployment(
+            index: 0, id: "id-0", group: "gpt", vendor: "openai", upstreamModel: "gpt-4o", apiBase: "https://x/v1")
+        guard model == nil || model == "gpt" else { return HealthReport(endpoints: []) }
+        return HealthReport(endpoints: [.init(deployment: deployment, error: backendError)])
+    }
+
+    func metrics() async -> [UInt8] { Array("weir_up 1\n".utf8) }
+}

@@ -22,6 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioLocks = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -101,12 +102,14 @@ let package = Package(
         .executableTarget(name: "weir", dependencies: ["WeirCommands"], swiftSettings: settings),
 
         // MARK: Garden: tests
+        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioEmbedded]),
+        tests("WeirMockTests", ["WeirMock"]),
         tests("WeirCoreTests", ["WeirCore"]),
         tests(
             "WeirWireTests",
             [
                 "WeirCore", "WeirWire", nioCore, .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
+                nioEmbedded,
             ]
         ),
         tests("WeirConfigTests", ["WeirCore", "WeirConfig"]),

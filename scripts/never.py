@@ -46,6 +46,7 @@ QUARANTINE = {
     "AsyncHTTPClient": ("WeirTransport", "one place owns the upstream connections, their limits and their timeouts"),
     "NIOCore": ("WeirCore WeirWire WeirLoops WeirTransport WeirDrivers WeirHTTP WeirTestKit WeirMock WeirAccess WeirProviders WeirPipeline", "bytes are words of the house; rooms that are handed some may slice them, but nothing else of NIO"),
     "NIOPosix|NIOSSL|NIOTLS|NIOHTTP1|NIOHTTP2|NIOConcurrencyHelpers|NIOFoundationCompat": ("WeirCore WeirWire WeirLoops WeirTransport WeirDrivers WeirHTTP WeirTestKit", "rooms decide on values; they never touch bytes or event loops"),
+    "NIOEmbedded": ("WeirTestKit", "loops driven by hand are for tests"),
     "CMalloc": ("WeirCommands", "a process tunes its own memory once, when it starts"),
     "GRDB|CLibPQ": ("WeirDrivers", "SQL is written once, in WeirStorage, for both databases"),
     "Yams": ("WeirConfig", "YAML is a way to write configuration, not a data format of the gateway"),

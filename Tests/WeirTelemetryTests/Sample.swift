@@ -11,7 +11,7 @@ enum Sample {
     static func served(
         by deployment: Deployment? = deployment, for principal: Principal? = key, model: String = "gpt"
     ) -> RequestEvent {
-        var event = RequestEvent(
+        let event = RequestEvent(
             callID: "call-1", route: "/v1/chat/completions", clientAddress: "192.0.2.7",
             startedAt: 1_772_323_199_123_456_789)
         event.principal = principal
@@ -33,7 +33,7 @@ enum Sample {
 
     /// A request without a key that went no further.
     static func refused() -> RequestEvent {
-        var event = RequestEvent(
+        let event = RequestEvent(
             callID: "call-2", route: "/v1/chat/completions", clientAddress: "192.0.2.8",
             startedAt: 1_772_323_200_000_000_000)
         event.requestedModel = "whatever \"he\" liked"

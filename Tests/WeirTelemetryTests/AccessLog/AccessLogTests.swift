@@ -34,7 +34,7 @@ import WeirTelemetry
     }
 
     @Test func `a line tells all of a request`() throws {
-        var event = Sample.served()
+        let event = Sample.served()
         event.streams = true
         event.timeToFirstToken = 31_234_567
         #expect(
@@ -60,7 +60,7 @@ import WeirTelemetry
     }
 
     @Test func `what a client writes stays one line of valid JSON`() throws {
-        var event = Sample.served()
+        let event = Sample.served()
         event.userAgent = "a\"b\\c\nd\re\u{1B}[31m\u{0}\u{7F}\u{85}\u{9B}é日本🦆\u{A0}"
         event.requestedModel = String(decoding: [0x61, 0xFF, 0xC2], as: UTF8.self)
         let line = try #require(try lines([event]).first)
@@ -71,14 +71,14 @@ import WeirTelemetry
     }
 
     @Test func `long texts are cut between characters`() throws {
-        var event = Sample.served()
+        let event = Sample.served()
         event.userAgent = "x" + String(repeating: "é", count: 200)
         #expect(try object(event)["user_agent"] as? String == "x" + String(repeating: "é", count: 127))
     }
 
     @Test func `the longest line fits`() throws {
         let nasty = String(repeating: "\u{1}", count: 1_000)
-        var event = RequestEvent(callID: nasty, route: nasty, clientAddress: nasty, startedAt: UInt64.max)
+        let event = RequestEvent(callID: nasty, route: nasty, clientAddress: nasty, startedAt: UInt64.max)
         event.principal = Principal(kind: .master, keyHash: nasty, alias: nasty, index: 0)
         event.deployment = Deployment(
             index: 0, id: nasty, group: nasty, vendor: nasty, upstreamModel: nasty, apiBase: nasty)
@@ -113,7 +113,7 @@ import WeirTelemetry
         ("1234567.891", "1234567.891"), ("0.100", "0.1"),
     ])
     func `costs are plain decimals`(cost: String, expected: String) throws {
-        var event = Sample.served()
+        let event = Sample.served()
         event.cost = Money(cost)
         #expect(try #require(try lines([event]).first).contains("\"cost\":\(expected),"))
     }
@@ -125,7 +125,7 @@ import WeirTelemetry
         (4_107_542_400_000_000_000, "2100-03-01T00:00:00.000Z"),
     ])
     func `times are RFC 3339 in UTC`(nanoseconds: UInt64, expected: String) throws {
-        var event = Sample.served()
+        let event = Sample.served()
         event.startedAt = nanoseconds
         #expect(try #require(try lines([event]).first).hasPrefix("{\"time\":\"\(expected)\","))
     }

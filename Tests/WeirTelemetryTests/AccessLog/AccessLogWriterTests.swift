@@ -35,7 +35,7 @@ import WeirTelemetry
         for loop in 0..<4 {
             let buffer = writer.makeBuffer()
             for number in 0..<2_000 {
-                var event = Sample.served()
+                let event = Sample.served()
                 event.callID = "\(loop)-\(number)"
                 buffer.append(event)
             }

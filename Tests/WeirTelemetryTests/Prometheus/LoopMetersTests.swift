@@ -97,7 +97,7 @@ import WeirTelemetry
     @Test func `what clients write cannot make series`() {
         var events: [RequestEvent] = []
         for number in 0..<50 {
-            var event = Sample.refused()
+            let event = Sample.refused()
             event.requestedModel = "model-\(number)"
             event.userAgent = "agent-\(number)"
             event.clientAddress = "192.0.2.\(number)"
@@ -122,7 +122,7 @@ import WeirTelemetry
     }
 
     @Test func `a request that named no model is told from one that named an unknown one`() {
-        var silent = Sample.refused()
+        let silent = Sample.refused()
         silent.requestedModel = ""
         let text = Sample.text(counted([silent, Sample.refused()]).snapshot())
         let lines = Sample.lines(text, "litellm_proxy_failed_requests_metric_total{")
@@ -138,7 +138,7 @@ import WeirTelemetry
     func `a deployment is blamed for its own failures only`(
         fault: FaultCode?, status: Int, ending: Ending, expected: String
     ) {
-        var event = Sample.served()
+        let event = Sample.served()
         event.fault = fault
         event.status = status
         event.ending = ending
@@ -153,7 +153,7 @@ import WeirTelemetry
     }
 
     @Test func `a client who left without a status counts as 499`() {
-        var event = Sample.served()
+        let event = Sample.served()
         event.status = 0
         event.ending = .clientLeft
         let text = Sample.text(counted([event]).snapshot())
@@ -162,7 +162,7 @@ import WeirTelemetry
     }
 
     @Test func `counts that no provider can mean do not make a counter run backwards`() {
-        var event = Sample.served()
+        let event = Sample.served()
         event.usage = Usage(promptTokens: -5, completionTokens: Int.max, totalTokens: Int.min)
         let text = Sample.text(counted([event, event]).snapshot())
         #expect(Sample.lines(text, "litellm_input_tokens_metric_total{").first?.hasSuffix("} 0") == true)

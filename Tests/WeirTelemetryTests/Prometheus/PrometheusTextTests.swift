@@ -44,7 +44,7 @@ import WeirTelemetry
     func `a duration falls into the first bucket whose bound it does not exceed`(
         duration: UInt64, within: String, below: String
     ) {
-        var event = Sample.served()
+        let event = Sample.served()
         event.duration = duration
         let meters = LoopMeters(directory: SeriesDirectory())
         meters.requestEnded(event)
@@ -95,7 +95,7 @@ import WeirTelemetry
     }
 
     @Test func `money is written with all its decimals`() {
-        var event = Sample.served()
+        let event = Sample.served()
         event.cost = Money(attodollars: 1)
         let meters = LoopMeters(directory: SeriesDirectory())
         meters.requestEnded(event)
@@ -119,7 +119,7 @@ import WeirTelemetry
         (.keyUnknown, 401, "ProxyException"), (.modelUnknown, 400, "ProxyModelNotFoundError"),
     ])
     func `a failure is named as LiteLLM names it`(fault: FaultCode?, status: Int, expected: String) {
-        var event = Sample.served()
+        let event = Sample.served()
         event.fault = fault
         event.status = status
         let meters = LoopMeters(directory: SeriesDirectory())

@@ -8,7 +8,7 @@ package enum Connector {
     package static func connect(
         on floor: LoopFloor, host: String, port: Int, timeout: Timeout
     ) async throws -> Port {
-        let end = Port(wheel: floor.wheel)
+        let end = Port(wheel: floor.wheel, executor: floor.executor)
         _ = try await ClientBootstrap(group: floor.loop)
             .connectTimeout(timeout == .none ? .hours(1) : .nanoseconds(Int64(clamping: timeout.nanoseconds)))
             .channelOption(.socketOption(.tcp_nodelay), value: 1)

@@ -31,7 +31,7 @@ package struct Listener: Sendable {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
                     }
-                    let port = Port(wheel: floor.wheel)
+                    let port = Port(wheel: floor.wheel, executor: floor.executor)
                     try channel.pipeline.syncOperations.addHandler(port)
                     accept(port, channel.remoteAddress)
                 }
@@ -41,12 +41,18 @@ package struct Listener: Sendable {
     }
 
     /// Fails when somebody already listens on `address`: with `SO_REUSEPORT` the kernel would not tell.
-    package static func assertFree(_ address: ListenAddress, on floor: LoopFloor) async throws {
+    ///
+    /// The address is bound without that option, and never listened on, so that no client can meet this socket.
+    package static func assertFree(_ address: ListenAddress) throws {
         guard address.port != 0 else { return }
-        let probe = try await ServerBootstrap(group: floor.loop)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .bind(to: address.socket).get()
-        try await probe.close().get()
+        let family = address.socket.protocol == .inet6 ? AF_INET6 : AF_INET
+        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        defer { Glibc.close(descriptor) }
+        var on: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        let result = address.socket.withSockAddr { Glibc.bind(descriptor, $0, socklen_t($1)) }
+        guard result == 0 else { throw IOError(errnoCode: errno, reason: "bind") }
     }
 
     /// Stops accepting; connections that are open stay.

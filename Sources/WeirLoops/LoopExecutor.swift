@@ -27,6 +27,15 @@ package final class LoopExecutor: TaskExecutor, @unchecked Sendable {  // never:
         loop.execute { self.drain() }
     }
 
+    /// Does `work`, which resumes tasks, and runs those tasks at once instead of in a later turn of the loop. Only on the
+    /// loop, and only where a NIO handler may call back.
+    func inline(_ work: () -> Void) {
+        guard !isScheduled else { return work() }
+        isScheduled = true
+        work()
+        drain()
+    }
+
     private func drain() {
         var next = 0
         while next < queue.count {

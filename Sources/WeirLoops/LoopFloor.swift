@@ -66,6 +66,16 @@ package final class LoopGroup: Sendable {
 }
 
 extension LoopFloor {
+    /// Runs `work` on a task of its own on this loop, and waits for its result. Only on the loop: nothing is handed over.
+    package func own<Result>(_ work: @escaping () async -> Result) async -> Result {
+        let loop = loop
+        let bound = NIOLoopBound(work, eventLoop: loop)
+        let result: NIOLoopBound<Result> = await withUnsafeContinuation { done in
+            start { done.resume(returning: NIOLoopBound(await bound.value(), eventLoop: loop)) }
+        }
+        return result.value
+    }
+
     /// Makes a value on the loop and keeps it there.
     package func make<Value>(_ make: @escaping @Sendable () -> Value) async -> OnLoop<Value> {
         await run { OnLoop(make(), on: self) }

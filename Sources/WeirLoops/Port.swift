@@ -36,7 +36,13 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     /// The deadline has passed; the connection is closed.
     package private(set) var isExpired = false
 
-    package init(wheel: TimerWheel) { self.wheel = wheel }
+    private let executor: LoopExecutor?
+
+    /// - Parameter executor: the loop's, to let the reader go on within the turn that brought its bytes.
+    package init(wheel: TimerWheel, executor: LoopExecutor? = nil) {
+        self.wheel = wheel
+        self.executor = executor
+    }
 
     // MARK: Reading
 
@@ -150,7 +156,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     }
 
     private func resumeAll() {
-        reader.take()?.resume(returning: nil)
+        if let waiting = reader.take() { waiting.resume(returning: taken < parts.count ? take() : nil) }
         writer.take()?.resume()
         handshake.take()?.resume()
     }
@@ -181,9 +187,20 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if let waiting = reader.take() { return waiting.resume(returning: part) }
         waitingBytes += part.readableBytes
         parts.append(part)
+    }
+
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        if taken < parts.count, let waiting = reader.take() {
+            let part = take()
+            if let executor {
+                executor.inline { waiting.resume(returning: part) }
+            } else {
+                waiting.resume(returning: part)
+            }
+        }
+        context.fireChannelReadComplete()
     }
 
     package func read(context: ChannelHandlerContext) {
@@ -199,7 +216,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
         switch event {
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            reader.take()?.resume(returning: nil)
+            if let waiting = reader.take() { waiting.resume(returning: taken < parts.count ? take() : nil) }
             let hook = onInputClosed
             onInputClosed = nil
             hook?()

@@ -37,9 +37,7 @@ package final class MockUpstream: Sendable {
         var listeners: [Listener] = []
         var rooms: [OnLoop<MockRoom>] = []
         do {
-            if let first = floors.first {
-                try await Listener.assertFree(ListenAddress(host: host, port: port), on: first)
-            }
+            try Listener.assertFree(ListenAddress(host: host, port: port))
             for floor in floors {
                 let room = await floor.make { MockRoom(on: floor, settings, recorder) }
                 let address = try ListenAddress(host: host, port: listeners.first?.port ?? port)

@@ -1,7 +1,7 @@
 package import WeirCore
 
 /// A model call at the door of the hall: decoded as far as needed, its caller known.
-package struct Arrival {
+package final class Arrival {
     package let call: ModelCall
     /// The client's field lines that go on to the upstream, each ending in CRLF.
     package let forwarded: Bytes

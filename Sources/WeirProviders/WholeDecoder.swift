@@ -14,9 +14,11 @@ package enum WholeDecoder {
     /// - Parameter clientModel: JSON text.
     package static func renamed(_ body: Bytes, _ clientModel: Bytes) -> [Bytes] {
         guard let range = body.withUnsafeReadableBytes({ UsageReader.modelRange(inReply: $0) }) else { return [body] }
-        var patch = BytePatch()
-        patch.replace(range, with: clientModel)
-        return (try? patch.pieces(of: body)) ?? [body]
+        let start = body.readerIndex
+        guard let before = body.getSlice(at: start, length: range.lowerBound),
+            let after = body.getSlice(at: start + range.upperBound, length: body.readableBytes - range.upperBound)
+        else { return [body] }
+        return [before, clientModel, after]
     }
 
     /// `name` as JSON text.

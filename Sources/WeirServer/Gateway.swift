@@ -97,7 +97,7 @@ package final class Gateway: Sendable {
     }
 
     private func listen(_ host: String, _ port: Int) async throws -> Int {
-        var address = try await free(host, port)
+        var address = try free(host, port)
         let tls = try ListenerTLS.context(certificateChain: settings.certificateChain, privateKey: settings.privateKey)
         var bound: [Listener] = []
         for unit in units {
@@ -112,10 +112,10 @@ package final class Gateway: Sendable {
         return bound[0].port
     }
 
-    private func free(_ host: String, _ port: Int) async throws -> ListenAddress {
+    private func free(_ host: String, _ port: Int) throws -> ListenAddress {
         do {
             let address = try ListenAddress(host: host, port: port)
-            try await Listener.assertFree(address, on: loops.floors[0])
+            try Listener.assertFree(address)
             return address
         } catch {
             throw ListenFault(host: host, port: port, cause: "\(error)")
@@ -138,7 +138,7 @@ package final class Gateway: Sendable {
     private func listenAside(
         _ host: String, _ port: Int, _ responder: FrameworkResponder, _ document: ConfigDocument
     ) async throws -> Int {
-        let address = try await free(host, port)
+        let address = try free(host, port)
         let unit = units[0]
         let door = await unit.run { OnLoop($0.addSideDoor(responder, Self.doorSettings(document)), on: $0.floor) }
         let listener = try await Listener.bind(on: unit.floor, to: address, tls: nil) { port, remote in

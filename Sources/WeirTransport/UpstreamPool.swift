@@ -102,7 +102,9 @@ package final class UpstreamPool: Upstream {
         counts.connecting += 1
         defer { counts.connecting -= 1 }
         do throws(GatewayFault) {
-            let connection = try await dial(address, timeout)
+            // On a task of its own, so that the memory of this rare path does not stay with a request that streams.
+            let dialled = await floor.own { await self.dialled(address, timeout) }
+            let connection = try dialled.get()
             counts.opened += 1
             counts.busy += 1
             connection.port.whenClosed { [weak self] in self?.forget(connection) }
@@ -118,6 +120,12 @@ package final class UpstreamPool: Upstream {
             }
             throw error
         }
+    }
+
+    private func dialled(
+        _ address: UpstreamAddress, _ timeout: Timeout
+    ) async -> Result<UpstreamConnection, GatewayFault> {
+        do throws(GatewayFault) { return .success(try await dial(address, timeout)) } catch { return .failure(error) }
     }
 
     private func dial(_ address: UpstreamAddress, _ timeout: Timeout) async throws(GatewayFault) -> UpstreamConnection {

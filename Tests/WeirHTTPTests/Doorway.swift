@@ -18,12 +18,15 @@ final class Doorway {
     let door: Door
     static let key = "sk-master"
 
+    /// What a door leads to.
+    enum Routes { case all, probes, metrics }
+
     /// - Parameters:
     ///   - isOpen: nobody is asked for a key.
     ///   - change: sets what the configuration would say of the door.
     init(
         compat: Compat = .v1_109, isOpen: Bool = false, house: (any House)? = nil, routing: RoutingSettings = .init(),
-        routes: ((any House) -> RouteTable)? = nil, servesCalls: Bool = true,
+        routes: Routes = .all,
         _ change: (inout DoorSettings) -> Void = { _ in }
     ) throws {
         var settings = DoorSettings()
@@ -39,9 +42,14 @@ final class Doorway {
         let pipeline = Pipeline(
             snapshot, upstream: upstream, time: bench.clock.source, chance: SeededRandom(seed: 9))
         let house = house ?? QuietHouse(compat: compat)
-        let table = routes.map { $0(house) } ?? RouteTable(house)
+        let table =
+            switch routes {
+            case .all: RouteTable(house)
+            case .probes: RouteTable(healthOf: house)
+            case .metrics: RouteTable(metricsOf: house)
+            }
         let responder = table.responder(logger: Logger(label: "tests", factory: { _ in SwiftLogNoOpLogHandler() }))
-        door = Door(on: bench.floor, pipeline, events, responder, settings, servesCalls: servesCalls)
+        door = Door(on: bench.floor, pipeline, events, responder, settings, servesCalls: routes == .all)
     }
 
     private static func target() throws -> PreparedDeployment {

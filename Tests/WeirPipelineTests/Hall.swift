@@ -33,7 +33,7 @@ final class Hall {
     ) throws -> PreparedDeployment {
         var settings = ProviderSettings()
         settings.vendor = CompatibleVendors.vendor("openai")
-        settings.base = try #require(BaseURL(base))
+        settings.base = BaseURL(base)
         settings.key = Secret("sk-upstream")
         let deployment = Deployment(
             index: index, id: "id-\(index)", group: group, vendor: "openai", upstreamModel: model, apiBase: base,

@@ -32,16 +32,23 @@ final class Connection {
         port.whenClosed { abandonment.abandon() }
         port.whenInputClosed { [weak self] in self?.reply?.probe() }
         while !port.isClosed, !(door.isDraining && !reader.hasBytes) {
-            isIdle = !reader.hasBytes
-            let head = await reader.nextHead(door.settings) { begin() }
-            isIdle = false
-            guard case .request(let request, let bytes) = head else {
-                if case .refused(let violation) = head { await refuse(violation) }
-                break
-            }
-            guard await serve(request, bytes) else { break }
+            guard let request = await nextRequest(), await serve(request) else { break }
         }
         await close()
+    }
+
+    /// The next request; nil when there is none, or what came was none and has been refused.
+    private func nextRequest() async -> ScannedRequest? {
+        isIdle = !reader.hasBytes
+        let head = await reader.nextHead(door.rules) { begin() }
+        isIdle = false
+        switch head {
+        case .request(let request): return request
+        case .ended: return nil
+        case .refused(let violation):
+            refuse(violation)
+            return nil
+        }
     }
 
     private func begin() {
@@ -65,7 +72,7 @@ final class Connection {
 
     private func close() async {
         guard !port.isClosed else { return }
-        port.setDeadline(door.settings.sendTimeout)
+        port.setDeadline(door.rules.settings.sendTimeout)
         await port.drained()
         if !port.isInputClosed {
             port.closeOutput()
@@ -74,11 +81,11 @@ final class Connection {
         port.close()
     }
 
-    private func refuse(_ violation: HTTPViolation) async {
+    private func refuse(_ violation: HTTPViolation) {
         let code: FaultCode = violation.status == 431 || violation.status == 414 ? .headTooLarge : .malformedRequest
         let meter = meter(for: "", method: .other)
         let writer = ReplyWriter(
-            port, meter, door.settings, door.knownFields, minorVersion: 1, keepsAlive: false)
+            port, meter, door.rules, minorVersion: 1, keepsAlive: false)
         writer.write(refusal: violation.reason, status: violation.status)
         meter.note(GatewayFault(code, violation.reason))
         meter.finish(.complete)
@@ -87,24 +94,28 @@ final class Connection {
     // MARK: One request
 
     /// Serves one request. False when the connection cannot go on.
-    private func serve(_ head: RequestHead, _ bytes: Bytes) async -> Bool {
-        let hot = !door.servesCalls ? nil : bytes.withUnsafeReadableBytes { HotRoutes.match($0, head.path) }
-        let route = hot.flatMap { head.method == .post ? $0 : nil }
-        let meter = meter(for: route?.name ?? "", method: head.method)
-        note(head, bytes, meter)
+    private func serve(_ request: ScannedRequest) async -> Bool {
+        let route = route(of: request)
+        let meter = meter(for: route?.name ?? "", method: request.head.method)
+        note(request, meter)
         let writer = ReplyWriter(
-            port, meter, door.settings, door.knownFields, minorVersion: head.minorVersion,
-            keepsAlive: head.keepsAlive && !door.isDraining
-        )
+            port, meter, door.rules, minorVersion: request.head.minorVersion,
+            keepsAlive: request.head.keepsAlive && !door.isDraining)
         reply = writer
-        defer { reply = nil }
         if let route {
-            await call(route, head, bytes, meter, writer)
+            await call(route, request, meter, writer)
         } else {
-            await ask(head, bytes, meter, writer)
+            await ask(request, meter, writer)
         }
+        reply = nil
         abandonment.onAbandon(nil)
         return writer.keepsAlive && !port.isClosed && !isStopped
+    }
+
+    /// The model call that this is; nil for everything else.
+    private func route(of request: ScannedRequest) -> HotRoute? {
+        guard door.servesCalls, request.head.method == .post else { return nil }
+        return request.bytes.withUnsafeReadableBytes { HotRoutes.match($0, request.head.path) }
     }
 
     private func meter(for route: String, method: HTTPMethod) -> RequestMeter {
@@ -113,47 +124,46 @@ final class Connection {
         return RequestMeter(event, since: startedAt.monotonic, door.sink, door.floor.time)
     }
 
-    private func note(_ head: RequestHead, _ bytes: Bytes, _ meter: RequestMeter) {
-        meter.event.bytesIn = head.end + (head.contentLength ?? 0)
-        if let range = head.userAgent {
-            meter.event.userAgent =
-                bytes.getString(at: bytes.readerIndex + range.lowerBound, length: min(range.count, 256)) ?? ""
-        }
-        if let range = head.callID,
-            let text = bytes.getString(at: bytes.readerIndex + range.lowerBound, length: range.count),
-            let given = CallID(given: text)
-        {
-            meter.event.callID = given.text
-        }
+    private func note(_ request: ScannedRequest, _ meter: RequestMeter) {
+        meter.event.bytesIn = request.head.end + (request.head.contentLength ?? 0)
+        if let agent = request.text(request.head.userAgent, limit: 256) { meter.event.userAgent = agent }
+        if let given = request.text(request.head.callID).flatMap(CallID.init(given:)) { meter.event.callID = given.text }
     }
 
     // MARK: Model calls
 
     private func call(
-        _ route: HotRoute, _ head: RequestHead, _ bytes: Bytes, _ meter: RequestMeter, _ writer: ReplyWriter
+        _ route: HotRoute, _ request: ScannedRequest, _ meter: RequestMeter, _ writer: ReplyWriter
     ) async {
         var hasBody = false
         do throws(GatewayFault) {
-            let credential = CredentialReader.credential(head, in: bytes, field: door.settings.keyField)
-            try identify(credential, meter)
-            let time = door.floor.time
-            let body = try await reader.body(of: head, door.settings, now: time.monotonic)
+            try identify(request, meter)
+            let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
-            let call = try CallReader.read(
-                route.operation, body, pathModel: pathModel(route, bytes), contentType: contentType(route, head, bytes))
-            let arrival = Arrival(
-                call: call, forwarded: ForwardedFields.copy(head, bytes, all: door.settings.forwardsClientFields),
-                ruledModel: ruledModel(head, bytes), abandonment: abandonment)
-            let reply = try await door.pipeline.serve(arrival, meter)
+            let reply = try await door.pipeline.serve(try arrival(route, request, body), meter)
             try await writer.write(reply)
             meter.finish(port.isClosed ? .clientLeft : .complete)
         } catch {
-            await fail(error, head, hasBody, meter, writer)
+            await fail(error, request, hasBody, meter, writer)
         }
     }
 
+    private func arrival(
+        _ route: HotRoute, _ request: ScannedRequest, _ body: Bytes
+    ) throws(GatewayFault) -> Arrival {
+        let type = route.operation.isMultipart ? request.text(request.head.contentType) : nil
+        let call = try CallReader.read(
+            route.operation, body, pathModel: pathModel(route, request.bytes), contentType: type)
+        return Arrival(
+            call: call,
+            forwarded: ForwardedFields.copy(
+                request.head, request.bytes, all: door.rules.settings.forwardsClientFields),
+            ruledModel: ruledModel(request), abandonment: abandonment)
+    }
+
     /// A client that shows the key of its last request again is known: nothing is digested for it twice.
-    private func identify(_ credential: Credential?, _ meter: RequestMeter) throws(GatewayFault) {
+    private func identify(_ request: ScannedRequest, _ meter: RequestMeter) throws(GatewayFault) {
+        let credential = credential(of: request)
         let snapshot = door.pipeline.snapshot
         if let credential, let caller, caller.snapshot === snapshot, caller.key == credential.bytes {
             meter.event.principal = caller.principal
@@ -163,6 +173,10 @@ final class Connection {
         caller = credential.map { Caller(key: $0.bytes, principal: principal, snapshot: snapshot) }
     }
 
+    private func credential(of request: ScannedRequest) -> Credential? {
+        CredentialReader.credential(request.head, in: request.bytes, field: door.rules.settings.keyField)
+    }
+
     private struct Caller {
         let key: Bytes
         let principal: Principal
@@ -170,7 +184,7 @@ final class Connection {
     }
 
     private func fail(
-        _ fault: GatewayFault, _ head: RequestHead, _ hasBody: Bool, _ meter: RequestMeter, _ writer: ReplyWriter
+        _ fault: GatewayFault, _ request: ScannedRequest, _ hasBody: Bool, _ meter: RequestMeter, _ writer: ReplyWriter
     ) async {
         if port.isClosed || fault.code == .clientLeft && !isStopped {
             meter.note(GatewayFault(.clientLeft, ""))
@@ -187,7 +201,7 @@ final class Connection {
             writer.endBroken(fault)
             return meter.finish(.upstreamBroke)
         }
-        if !hasBody, await !reader.skipBody(of: head, door.settings) { writer.keepsAlive = false }
+        if !hasBody, await !reader.skipBody(of: request, door.rules) { writer.keepsAlive = false }
         if isStopped { writer.keepsAlive = false }
         writer.write(fault)
         meter.finish(.complete)
@@ -198,18 +212,13 @@ final class Connection {
             .map { PercentText.decoded($0) }
     }
 
-    private func contentType(_ route: HotRoute, _ head: RequestHead, _ bytes: Bytes) -> String? {
-        guard route.operation.isMultipart, let range = head.contentType else { return nil }
-        return bytes.getString(at: bytes.readerIndex + range.lowerBound, length: range.count)
-    }
-
     /// The model of the first header rule that the request meets.
-    private func ruledModel(_ head: RequestHead, _ bytes: Bytes) -> String? {
+    private func ruledModel(_ request: ScannedRequest) -> String? {
         let rules = door.pipeline.snapshot.planner.headerRules
         if rules.isEmpty { return nil }
-        return bytes.withUnsafeReadableBytes { raw in
+        return request.bytes.withUnsafeReadableBytes { raw in
             rules.first { rule in
-                guard let value = CredentialReader.value(of: rule.header, head, raw) else { return false }
+                guard let value = CredentialReader.value(of: rule.header, request.head, raw) else { return false }
                 return rule.value.map { raw[value].elementsEqual($0.utf8) } ?? true
             }?.model
         }
@@ -217,21 +226,20 @@ final class Connection {
 
     // MARK: Everything else
 
-    private func ask(_ head: RequestHead, _ bytes: Bytes, _ meter: RequestMeter, _ writer: ReplyWriter) async {
+    private func ask(_ request: ScannedRequest, _ meter: RequestMeter, _ writer: ReplyWriter) async {
         var hasBody = false
         do throws(GatewayFault) {
-            let credential = CredentialReader.credential(head, in: bytes, field: door.settings.keyField)
+            let credential = credential(of: request)
             let access = Result { () throws(GatewayFault) in try door.pipeline.identify(credential, meter) }
-            let body = try await reader.body(of: head, door.settings, now: door.floor.time.monotonic)
+            let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
-            try await door.responder.respond(
-                FrameworkQuestion(
-                    head: head, bytes: bytes, body: body, access: access, hasCredential: credential != nil,
-                    callID: meter.event.callID),
-                meter, writer)
+            let question = FrameworkQuestion(
+                head: request.head, bytes: request.bytes, body: body, access: access,
+                hasCredential: credential != nil, callID: meter.event.callID)
+            try await door.responder.respond(question, meter, writer)
             meter.finish(port.isClosed ? .clientLeft : .complete)
         } catch {
-            await fail(error, head, hasBody, meter, writer)
+            await fail(error, request, hasBody, meter, writer)
         }
     }
 }

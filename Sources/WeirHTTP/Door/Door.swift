@@ -12,9 +12,9 @@ package final class Door {
     package var responder: FrameworkResponder
     /// In force for the requests that follow.
     package var settings: DoorSettings {
-        didSet { knownFields = KnownFields(version: settings.version) }
+        didSet { rules = DoorRules(settings) }
     }
-    private(set) var knownFields: KnownFields
+    private(set) var rules: DoorRules
     /// Model calls come in here; false for the doors of probes and Prometheus.
     let servesCalls: Bool
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -30,7 +30,7 @@ package final class Door {
         self.sink = sink
         self.responder = responder
         self.settings = settings
-        knownFields = KnownFields(version: settings.version)
+        rules = DoorRules(settings)
     }
 
     /// Connections that are open.

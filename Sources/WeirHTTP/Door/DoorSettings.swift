@@ -26,3 +26,15 @@ package struct DoorSettings: Sendable {
 
     package init() {}
 }
+
+/// The settings in force, with what is made of them once. A reference, because a request carries them through every
+/// function on its way and a copy would count its strings each time. Bound to one loop.
+final class DoorRules {
+    let settings: DoorSettings
+    let knownFields: KnownFields
+
+    init(_ settings: DoorSettings) {
+        self.settings = settings
+        knownFields = KnownFields(version: settings.version)
+    }
+}

@@ -14,9 +14,8 @@ final class ReplyWriter {
 
     private let port: Port
     private let meter: RequestMeter
-    private let settings: DoorSettings
+    private let rules: DoorRules
     private let minorVersion: Int
-    private let known: KnownFields
     var keepsAlive: Bool
     /// Something of the final reply has been written.
     private(set) var hasBegun = false
@@ -27,13 +26,11 @@ final class ReplyWriter {
     private var tail: (UInt8, UInt8) = (10, 10)
 
     init(
-        _ port: Port, _ meter: RequestMeter, _ settings: DoorSettings, _ known: KnownFields, minorVersion: Int,
-        keepsAlive: Bool
+        _ port: Port, _ meter: RequestMeter, _ rules: DoorRules, minorVersion: Int, keepsAlive: Bool
     ) {
-        self.known = known
         self.port = port
         self.meter = meter
-        self.settings = settings
+        self.rules = rules
         self.minorVersion = minorVersion
         self.keepsAlive = keepsAlive
     }
@@ -92,7 +89,7 @@ final class ReplyWriter {
     private func flush() async throws(GatewayFault) {
         port.flush()
         if !port.isClosed, !port.isWritable {
-            port.setDeadline(settings.sendTimeout)
+            port.setDeadline(rules.settings.sendTimeout)
             await port.writable()
             port.clearDeadline()
         }
@@ -109,7 +106,7 @@ final class ReplyWriter {
     }
 
     func write(_ fault: GatewayFault) {
-        let reply = FaultReply(fault, route: meter.event.route, compat: settings.compat)
+        let reply = FaultReply(fault, route: meter.event.route, compat: rules.settings.compat)
         write(reply.status, fields: FaultFields.lines(reply, fault), body: reply.body)
     }
 
@@ -118,7 +115,7 @@ final class ReplyWriter {
         keepsAlive = false
         let body = FaultReply.body(
             message: reason, type: "invalid_request_error", param: nil, status: status,
-            absent: settings.compat == .v1_83 ? "None" : nil)
+            absent: rules.settings.compat == .v1_83 ? "None" : nil)
         write(status, fields: FaultFields.json, body: body)
     }
 
@@ -128,7 +125,7 @@ final class ReplyWriter {
         guard isOpen, isEventStream else { return port.close() }
         isOpen = false
         var event = Bytes(string: isAtBoundary ? "" : "\n\n")
-        event.writeImmutableBuffer(FaultReply.event(fault, route: meter.event.route, compat: settings.compat))
+        event.writeImmutableBuffer(FaultReply.event(fault, route: meter.event.route, compat: rules.settings.compat))
         sendChunk(event)
         if isChunked { send(Self.lastChunk) }
         port.flush()
@@ -200,7 +197,7 @@ final class ReplyWriter {
             head.text(" ")
             head.text(StatusText.of(status))
             head.text("\r\n")
-            ReplyFields.write(fields, meter, known, into: &head)
+            ReplyFields.write(fields, meter, rules.knownFields, into: &head)
             if isChunked {
                 head.text("transfer-encoding: chunked\r\n")
             } else if let length {

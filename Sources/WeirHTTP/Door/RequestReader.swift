@@ -6,7 +6,7 @@ import WeirWire
 /// The bytes that a client has sent and that are not used yet, and the reading of heads and bodies from them.
 struct RequestReader {
     enum Head {
-        case request(RequestHead, Bytes)
+        case request(ScannedRequest)
         case refused(HTTPViolation)
         /// The client is done, has left, or was too slow.
         case ended
@@ -23,7 +23,7 @@ struct RequestReader {
     // MARK: Head
 
     /// The next head. `begun` is called when its first byte is there.
-    mutating func nextHead(_ settings: DoorSettings, begun: () -> Void) async -> Head {
+    mutating func nextHead(_ rules: DoorRules, begun: () -> Void) async -> Head {
         var scanned = 0
         var hasBegun = false
         var isTimed = false
@@ -35,18 +35,18 @@ struct RequestReader {
                 }
                 do throws(HTTPViolation) {
                     let head = try buffer.withUnsafeReadableBytes { bytes throws(HTTPViolation) in
-                        try RequestHead.scan(bytes, from: &scanned, limits: settings.limits)
+                        try RequestHead.scan(bytes, from: &scanned, limits: rules.settings.limits)
                     }
                     if let head, let bytes = buffer.readSlice(length: head.end) {
                         port.clearDeadline()
-                        return .request(head, bytes)
+                        return .request(ScannedRequest(head, bytes))
                     }
                 } catch { return .refused(error) }
                 // The whole head has one deadline, however many bytes come one at a time.
-                if !isTimed { port.setDeadline(settings.headTimeout) }
+                if !isTimed { port.setDeadline(rules.settings.headTimeout) }
                 isTimed = true
             } else {
-                port.setDeadline(settings.idleTimeout)
+                port.setDeadline(rules.settings.idleTimeout)
             }
             guard await more() else { return .ended }
         }
@@ -56,35 +56,35 @@ struct RequestReader {
 
     /// The body of a request. Throws `bodyTooLarge`, `malformedRequest`, `requestTimeout`, `clientLeft`.
     mutating func body(
-        of head: RequestHead, _ settings: DoorSettings, now: () -> UInt64
+        of request: ScannedRequest, _ rules: DoorRules, now: () -> UInt64
     ) async throws(GatewayFault) -> Bytes {
-        if let length = head.contentLength, length > settings.bodyBytes { throw Self.tooLarge(settings) }
-        guard head.isChunked || head.contentLength ?? 0 > 0 else { return Bytes() }
-        if head.expectsContinue, buffer.readableBytes == 0 {
+        if let length = request.head.contentLength, length > rules.settings.bodyBytes { throw Self.tooLarge(rules) }
+        guard request.head.isChunked || request.head.contentLength ?? 0 > 0 else { return Bytes() }
+        if request.head.expectsContinue, buffer.readableBytes == 0 {
             port.write(Bytes(string: "HTTP/1.1 100 Continue\r\n\r\n"))
             port.flush()
         }
-        let end = now() &+ settings.bodyTimeout.nanoseconds
+        let end = now() &+ rules.settings.bodyTimeout.nanoseconds
         defer { port.clearDeadline() }
-        if let length = head.contentLength { return try await sized(length, settings, end, now) }
-        return try await chunked(settings, end, now)
+        if let length = request.head.contentLength { return try await sized(length, rules, end, now) }
+        return try await chunked(rules, end, now)
     }
 
     private mutating func sized(
-        _ length: Int, _ settings: DoorSettings, _ end: UInt64, _ now: () -> UInt64
+        _ length: Int, _ rules: DoorRules, _ end: UInt64, _ now: () -> UInt64
     ) async throws(GatewayFault) -> Bytes {
         if buffer.readableBytes < length {
             // What a client announces it need not send: room is made as it comes.
             buffer.reserveCapacity(minimumWritableBytes: min(length - buffer.readableBytes, 1 << 18))
         }
-        while buffer.readableBytes < length { try await moreBody(settings, end, now) }
+        while buffer.readableBytes < length { try await moreBody(rules, end, now) }
         return buffer.readSlice(length: length) ?? Bytes()
     }
 
     private mutating func chunked(
-        _ settings: DoorSettings, _ end: UInt64, _ now: () -> UInt64
+        _ rules: DoorRules, _ end: UInt64, _ now: () -> UInt64
     ) async throws(GatewayFault) -> Bytes {
-        var decoder = ChunkDecoder(limits: settings.limits)
+        var decoder = ChunkDecoder(limits: rules.settings.limits)
         var body = Bytes()
         while true {
             if buffer.readableBytes > 0 {
@@ -93,20 +93,20 @@ struct RequestReader {
                         if body.readableBytes == 0 { body = piece } else { body.writeBuffer(&piece) }
                     }
                 } catch { throw GatewayFault(.malformedRequest, error.reason) }
-                if body.readableBytes > settings.bodyBytes { throw Self.tooLarge(settings) }
+                if body.readableBytes > rules.settings.bodyBytes { throw Self.tooLarge(rules) }
                 if decoder.isDone { return body }
             }
-            try await moreBody(settings, end, now)
+            try await moreBody(rules, end, now)
         }
     }
 
     private mutating func moreBody(
-        _ settings: DoorSettings, _ end: UInt64, _ now: () -> UInt64
+        _ rules: DoorRules, _ end: UInt64, _ now: () -> UInt64
     ) async throws(GatewayFault) {
         if !port.hasMore {
             let current = now()
             let left = Timeout(nanoseconds: end > current ? end - current : 1)
-            port.setDeadline(min(settings.bodyIdleTimeout, left))
+            port.setDeadline(min(rules.settings.bodyIdleTimeout, left))
         }
         guard await more() else {
             throw port.isExpired
@@ -115,27 +115,27 @@ struct RequestReader {
         }
     }
 
-    private static func tooLarge(_ settings: DoorSettings) -> GatewayFault {
+    private static func tooLarge(_ rules: DoorRules) -> GatewayFault {
         let limit =
-            settings.bodyBytes % (1 << 20) == 0 ? "\(settings.bodyBytes >> 20) MiB" : "\(settings.bodyBytes) bytes"
+            rules.settings.bodyBytes % (1 << 20) == 0 ? "\(rules.settings.bodyBytes >> 20) MiB" : "\(rules.settings.bodyBytes) bytes"
         return GatewayFault(
             .bodyTooLarge,
-            "The request's body is larger than \(limit); raise general_settings.max_request_size_mb to allow it.")
+            "The request's body is larger than \(limit); raise general_rules.settings.max_request_size_mb to allow it.")
     }
 
     // MARK: Leftovers
 
     /// Reads and drops a body that nobody wants, so that the connection can go on; false when it is too long for that.
-    mutating func skipBody(of head: RequestHead, _ settings: DoorSettings) async -> Bool {
-        guard !head.isChunked, !head.expectsContinue, var left = head.contentLength, left <= 1 << 18 else {
-            return !head.isChunked && head.contentLength ?? 0 == 0
+    mutating func skipBody(of request: ScannedRequest, _ rules: DoorRules) async -> Bool {
+        guard !request.head.isChunked, !request.head.expectsContinue, var left = request.head.contentLength, left <= 1 << 18 else {
+            return !request.head.isChunked && request.head.contentLength ?? 0 == 0
         }
         while true {
             let here = min(left, buffer.readableBytes)
             buffer.moveReaderIndex(forwardBy: here)
             left -= here
             if left == 0 { return true }
-            port.setDeadline(settings.bodyIdleTimeout)
+            port.setDeadline(rules.settings.bodyIdleTimeout)
             guard await more() else { return false }
         }
     }
@@ -152,5 +152,21 @@ struct RequestReader {
         guard var part = await port.next() else { return false }
         if buffer.readableBytes == 0 { buffer = part } else { buffer.writeBuffer(&part) }
         return true
+    }
+}
+
+/// The head of a request, with the bytes it stands in. A reference: it has some twenty ranges, and goes a long way.
+final class ScannedRequest: Sendable {
+    let head: RequestHead
+    let bytes: Bytes
+
+    init(_ head: RequestHead, _ bytes: Bytes) {
+        self.head = head
+        self.bytes = bytes
+    }
+
+    /// The text of one of the head's ranges, cut to `limit` bytes.
+    func text(_ range: Range<Int>?, limit: Int = 65_536) -> String? {
+        range.flatMap { bytes.getString(at: bytes.readerIndex + $0.lowerBound, length: min($0.count, limit)) }
     }
 }

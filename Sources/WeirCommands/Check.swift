@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirConfig
+import WeirServer
 
 /// `weir check`
 struct Check: ParsableCommand {
@@ -10,11 +11,13 @@ struct Check: ParsableCommand {
     @Argument(help: "The configuration.")
     var path: String
 
-    @Flag(help: "Treat warnings as errors.")
+    @Flag(help: "Treat unknown keys and models that are not defined as errors.")
     var strict = false
 
     func run() throws {
-        let reading = ConfigReader.read(path: path, environment: ProcessSurroundings.environment, strict: strict)
+        let environment = ProcessSurroundings.environment
+        let reading = DocumentChecks.checked(
+            ConfigReader.read(path: path, environment: environment, strict: strict), environment)
         for problem in reading.problems { print(problem.description) }
         let (errors, warnings) = (reading.errors.count, reading.warnings.count)
         guard let document = reading.document, errors == 0 else {

@@ -41,7 +41,7 @@ struct Serve: AsyncParsableCommand {
     @Option(name: [.long, .customLong("ssl_keyfile_path")], help: "PEM file with the certificate's key.")
     var sslKeyfilePath: String?
 
-    @Flag(help: "Treat warnings of the configuration as errors.")
+    @Flag(help: "Treat unknown keys and models that are not defined as errors.")
     var strict = false
 
     // LiteLLM's own options, so that its command lines work: what they ask for is how Weir works anyway.
@@ -56,7 +56,7 @@ struct Serve: AsyncParsableCommand {
         let environment = ProcessSurroundings.environment
         let logger = makeLogger()
         let settings = try settings(environment)
-        let reading = await reading(settings, environment)
+        let reading = DocumentChecks.checked(await reading(settings, environment), environment)
         let warnings = reading.warnings.map(\.description)
         guard let document = reading.document else {
             for problem in reading.problems { StandardError.print(problem.description) }
@@ -64,7 +64,13 @@ struct Serve: AsyncParsableCommand {
             throw ExitCode(1)
         }
         for warning in warnings { StandardError.print(warning) }
-        let gateway = try await Gateway(settings, document, time: .system, logger: logger)
+        let gateway: Gateway
+        do {
+            gateway = try await Gateway(settings, document, time: .system, logger: logger)
+        } catch {
+            StandardError.print("\(error)")
+            throw ExitCode(1)
+        }
         let service = GatewayService(gateway, grace: settings.gracePeriod) { summary in
             StandardError.print(StartupSummary.text(summary, version: BuildInfo.version))
         }
@@ -108,6 +114,7 @@ struct Serve: AsyncParsableCommand {
             accessLog ?? Self.value(["WEIR_ACCESS_LOG"], environment) ?? "-")
         settings.certificateChain = sslCertfilePath ?? Self.value(["SSL_CERTFILE_PATH"], environment)
         settings.privateKey = sslKeyfilePath ?? Self.value(["SSL_KEYFILE_PATH"], environment)
+        settings.pricesPath = Self.value(["WEIR_PRICES"], environment)
         settings.isStrict = strict
         guard (0...65_535).contains(settings.port) else {
             throw ValidationError("--port must be between 0 and 65535")

@@ -108,7 +108,7 @@ struct AttemptLoop {
             decoder = StreamDecoder(
                 for: arrival.call.operation, clientModel: clientModel, dropsUsage: target.asksForUsage(arrival.call))
         }
-        let stream = ReplyStream(answer, decoder, target.deployment.price, meter)
+        let stream = ReplyStream(answer, decoder, target.deployment.price, meter, mask: target.masked)
         return Reply(
             status: answer.head.status, fields: answer.head.fields, length: nil, isEventStream: true,
             body: .stream(stream))
@@ -124,6 +124,8 @@ struct AttemptLoop {
         meter.upstreamEnded()
         if let usage = WholeDecoder.usage(in: body) {
             meter.count(usage, cost: target.deployment.price.map { CostCalculator.cost(of: usage, at: $0) })
+        } else if let status = WholeDecoder.errorStatus(in: body) {
+            throw Self.hidden(status, target.masked(body), answer.head.fields)
         }
         let pieces = clientModel.map { WholeDecoder.renamed(body, $0) } ?? [body]
         return Reply(
@@ -137,6 +139,13 @@ struct AttemptLoop {
         case .chatCompletions, .completions, .embeddings: WholeDecoder.text(of: arrival.call.model)
         default: nil
         }
+    }
+
+    /// An upstream's error that came with status 200.
+    static func hidden(_ status: Int, _ body: Bytes, _ fields: Bytes) -> GatewayFault {
+        GatewayFault(
+            .upstreamError, "the upstream answered with an error inside of status 200",
+            upstream: UpstreamAnswer(status: status, fields: fields, body: body, isJSON: true))
     }
 
     private func refusal(

@@ -11,11 +11,15 @@ package final class ReplyStream {
     private var hasEnded = false
 
     private var beginning: Bytes?
+    /// Takes our secrets out of what an upstream wrote.
+    private let mask: (Bytes) -> Bytes
+    private var hasGiven = false
 
     init(
         _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ price: TokenPrice?, _ meter: RequestMeter,
-        beginning: Bytes? = nil
+        beginning: Bytes? = nil, mask: @escaping (Bytes) -> Bytes = { $0 }
     ) {
+        self.mask = mask
         self.beginning = beginning
         self.reply = reply
         self.decoder = decoder
@@ -35,7 +39,13 @@ package final class ReplyStream {
                 guard decoder != nil else { return bytes }
                 let piece = decoder?.feed(bytes)
                 if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
-                if let piece { return piece }
+                guard let piece else { continue }
+                if !hasGiven, decoder?.sawError == true, decoder?.sawContent == false, let error = firstError(in: piece)
+                {
+                    throw error
+                }
+                hasGiven = true
+                return piece
             }
         } catch {
             settle()
@@ -50,6 +60,14 @@ package final class ReplyStream {
             throw GatewayFault(.upstreamReset, "the upstream ended its stream before the answer was finished")
         }
         return rest
+    }
+
+    /// A stream that begins with an error is no stream: the client gets the error with a status.
+    private func firstError(in piece: Bytes) -> GatewayFault? {
+        guard let data = WholeDecoder.firstData(of: piece), let status = WholeDecoder.errorStatus(in: data) else {
+            return nil
+        }
+        return AttemptLoop.hidden(status, mask(data), reply.head.fields)
     }
 
     /// Closes the upstream's side.

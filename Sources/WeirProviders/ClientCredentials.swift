@@ -49,8 +49,10 @@ package enum ClientCredentials {
             case ("api_base", .some(let base)), ("base_url", .some(let base)):
                 guard let url = BaseURL(base, tlsIdentity: settings.base?.address.tlsIdentity ?? 0) else { fallthrough }
                 settings.base = url
-                // The deployment's key is not for another's server.
+                // What shows who we are is not for another's server.
                 if call.member("api_key") == nil { settings.key = nil }
+                settings.extraFields = []
+                settings.organization = nil
             default:
                 throw GatewayFault(.invalidParameter, "'\(name)' has a value that cannot be used.", param: name)
             }

@@ -46,7 +46,7 @@ package final class PreparedDeployment: Sendable {
         if let text = settings.mockText {
             local = .fixed(text)
         } else {
-            local = vendor == nil ? .echo : nil
+            local = settings.echoes ? .echo : nil
         }
         if let vendor, let base = settings.base, local == nil {
             let make = { (prefix: String) in
@@ -72,6 +72,12 @@ package final class PreparedDeployment: Sendable {
         if let named = ClientCredentials.named(in: call) {
             return try ClientCredentials.deployment(self, for: call, named)
                 .request(for: ClientCredentials.stripped(call), model: wildcard, forwarded: forwarded)
+        }
+        guard !heads.isEmpty else {
+            throw GatewayFault(
+                .notSupported,
+                "The provider '\(deployment.vendor)' of this model is not served yet, or its api_base is missing: the "
+                    + "admin can tell with `weir check`.")
         }
         let head = (basePath?.choice == .root ? rootHeads : heads)[Int(call.operation.rawValue)]
         let timeouts = call.streams ? settings.streamTimeouts : settings.timeouts

@@ -22,6 +22,8 @@ package struct ProviderSettings: Sendable {
     package var streamTimeouts = UpstreamTimeouts()
     /// Text that is answered without asking anybody (`mock_response`).
     package var mockText: String?
+    /// The model `echo`, which answers with what it was sent.
+    package var echoes = false
     /// Members of a request that may name another upstream (`configurable_clientside_auth_params`).
     package var clientCredentials: [String] = []
 

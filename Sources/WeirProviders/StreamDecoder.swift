@@ -22,14 +22,22 @@ package struct StreamDecoder {
     /// Any event at all, content or not.
     package var sawEvent: Bool { editor.eventCount > 0 }
 
-    package mutating func feed(_ bytes: Bytes) -> Bytes? { editor.feed(bytes) }
+    /// The last byte that came does not end a line.
+    private var isInLine = false
+
+    package mutating func feed(_ bytes: Bytes) -> Bytes? {
+        if bytes.readableBytes > 0, let last = bytes.getInteger(at: bytes.writerIndex - 1, as: UInt8.self) {
+            isInLine = last != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
+        }
+        return editor.feed(bytes)
+    }
 
     /// The upstream's bytes have ended: what is left to send. A stream that finished but for its last line gets that line;
     /// one that stopped before is marked as broken.
     package mutating func finish() -> Bytes? {
         let rest = editor.finish()
         guard expectsDone, !editor.sawDone, !editor.sawError else { return rest }
-        guard editor.isFinished else {
+        guard editor.isFinished, !isInLine else {
             isBroken = true
             return rest
         }

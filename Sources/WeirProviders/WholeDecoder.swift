@@ -21,6 +21,37 @@ package enum WholeDecoder {
         return [before, clientModel, after]
     }
 
+    /// The status that a reply means which came with 200 but holds nothing but an error; nil for a real reply.
+    ///
+    /// OpenRouter and others tell failures so: `{"error": {"code": 502, …}}`. A code that is no HTTP error status is 500.
+    package static func errorStatus(in body: Bytes) -> Int? {
+        body.withUnsafeReadableBytes { bytes in
+            let whole = 0..<bytes.count
+            guard let error = JSONScanner.member(of: whole, named: "error", in: bytes),
+                !JSONText.isNull(bytes, error),
+                JSONScanner.member(of: whole, named: "choices", in: bytes) == nil,
+                JSONScanner.member(of: whole, named: "object", in: bytes) == nil
+            else { return nil }
+            let code = JSONScanner.member(of: error, named: "code", in: bytes).flatMap { JSONText.int(bytes, $0) }
+            return code.flatMap { (400...599).contains($0) ? $0 : nil } ?? 500
+        }
+    }
+
+    /// The data of the first event in `events`, when it is complete.
+    package static func firstData(of events: Bytes) -> Bytes? {
+        let view = events.readableBytesView
+        var start = view.startIndex
+        while start < view.endIndex {
+            let end = view[start...].firstIndex { $0 == 10 || $0 == 13 } ?? view.endIndex
+            let line = view[start..<end]
+            if line.starts(with: "data:".utf8) {
+                return events.getSlice(at: start + 5, length: line.count - 5)
+            }
+            start = end < view.endIndex ? end + 1 : end
+        }
+        return nil
+    }
+
     /// `name` as JSON text.
     package static func text(of name: String) -> Bytes { JSONWriter.text(of: name) }
 }

@@ -1,6 +1,7 @@
 package import Logging
 import Synchronization
 import WeirAccess
+import WeirAccounting
 package import WeirConfig
 package import WeirCore
 import WeirHTTP
@@ -31,7 +32,7 @@ package final class Gateway: Sendable {
     private let listeners = Mutex<(main: [Listener], side: [Listener])>(([], []))
     private let house: HouseBoard
 
-    /// Builds the house; nothing listens yet. Throws when the access log cannot be opened.
+    /// Builds the house; nothing listens yet. Throws when the access log or the prices cannot be opened.
     package init(
         _ settings: ServerSettings, _ document: ConfigDocument, time: TimeSource, logger: Logger
     ) async throws {
@@ -40,7 +41,8 @@ package final class Gateway: Sendable {
         self.logger = logger
         startedAt = time.monotonic()
         let identities = TLSIdentities()
-        let builder = SnapshotBuilder(identities, settings.environment)
+        let prices = try settings.pricesPath.map { try PriceFile.read($0) } ?? .builtIn
+        let builder = SnapshotBuilder(identities, settings.environment, prices: prices)
         self.builder = builder
         inForce = Mutex(InForce(document: document, snapshot: builder.build(document)))
         let writer = try settings.accessLog.map { try AccessLogWriter(descriptor: $0, time: time) }

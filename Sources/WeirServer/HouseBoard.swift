@@ -19,7 +19,8 @@ final class HouseBoard: House {
     private var house: Gateway? { gateway.withLock { $0 } }
 
     var compat: Compat { house?.inForce.withLock { $0.document.general.compat } ?? .v1_83 }
-    var version: String { BuildInfo.litellmVersion(compat) }
+    var version: String { BuildInfo.version }
+    var litellmVersion: String { BuildInfo.litellmVersion(compat) }
 
     func models() -> [ListedModel] {
         guard let (planner, document) = house?.inForce.withLock({ ($0.snapshot.planner, $0.document) }) else {

@@ -37,7 +37,10 @@ package struct Reloader: Sendable {
 
     fileprivate func read() async -> ConfigReading {
         let (path, environment, isStrict) = (path, environment, isStrict)
-        return await Blocking.run { ConfigReader.read(path: path, environment: environment, strict: isStrict) }
+        return await Blocking.run {
+            DocumentChecks.checked(
+                ConfigReader.read(path: path, environment: environment, strict: isStrict), environment)
+        }
     }
 
     fileprivate func look(at files: [String]) async -> ConfigFingerprint {

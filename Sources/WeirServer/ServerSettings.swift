@@ -15,6 +15,8 @@ package struct ServerSettings: Sendable {
     /// PEM files for HTTPS on the main port.
     package var certificateChain: String?
     package var privateKey: String?
+    /// Prices that go before the built-in ones: a file that `weir prices import` wrote.
+    package var pricesPath: String?
     /// Warnings of the configuration are errors.
     package var isStrict = false
 

@@ -66,7 +66,8 @@ struct SnapshotBuilder: Sendable {
         let facts = prices.facts(model: entry.info.baseModel ?? entry.model, vendor: name)
         let deployment = Deployment(
             index: index, id: id, group: entry.name, vendor: name, upstreamModel: entry.model,
-            apiBase: entry.apiBase ?? vendor?.base ?? "", weight: entry.weight ?? 0, requestsPerMinute: entry.rpm ?? 0,
+            apiBase: entry.mockResponse == nil ? entry.apiBase ?? vendor?.base ?? "" : "", weight: entry.weight ?? 0,
+            requestsPerMinute: entry.rpm ?? 0,
             tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price)
         var settings = settings(of: entry, vendor, document)
         settings.base = base
@@ -100,6 +101,7 @@ struct SnapshotBuilder: Sendable {
     ) -> ProviderSettings {
         var settings = ProviderSettings()
         settings.vendor = vendor
+        settings.echoes = vendorName(of: entry) == "echo"
         settings.key = entry.apiKey ?? vendor.flatMap { value(of: $0.keyVariables, document) }.map { Secret($0) }
         settings.apiVersion =
             entry.apiVersion ?? (vendor?.addressForm == .azure ? value(of: ["AZURE_API_VERSION"], document) : nil)

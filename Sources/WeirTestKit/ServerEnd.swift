@@ -32,7 +32,8 @@ package final class ServerEnd {
         let text = String(buffer: buffer)
         guard let head = text.firstRange(of: "\r\n\r\n") else { return nil }
         let fields = text[..<head.lowerBound].split(separator: "\r\n")
-        let length = fields.lazy.filter { $0.lowercased().hasPrefix("content-length:") }
+        let length =
+            fields.lazy.filter { $0.lowercased().hasPrefix("content-length:") }
             .compactMap { Int($0.dropFirst(15).drop { $0 == " " }) }.first ?? 0
         let end = text[..<head.upperBound].utf8.count + length
         return buffer.readableBytes >= end ? end : nil
@@ -46,7 +47,8 @@ package final class ServerEnd {
     /// A complete JSON reply.
     package func reply(_ body: String, fields: String = "") {
         say(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\(fields)content-length: \(body.utf8.count)\r\n\r\n\(body)")
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\(fields)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+        )
     }
 
     /// Waits until the client has gone.

@@ -184,7 +184,7 @@ struct ConnectionTests {
         let client = try doorway.client()
         try client.send(String(Say.post(Say.chat).dropLast(5)))
         doorway.bench.advance(seconds: 31)
-        try withKnownIssue("the deadline closes the connection, so that nobody can be told") {
+        withKnownIssue("the deadline closes the connection, so that nobody can be told") {
             #expect(client.replies().map(\.status) == [408])
             #expect(try doorway.onlyEvent().status == 408)
         }

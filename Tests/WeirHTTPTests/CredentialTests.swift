@@ -30,11 +30,15 @@ struct CredentialTests {
 
     @Test func `no key in the query counts`() throws {
         let doorway = try Doorway()
-        #expect(try doorway.reply(to: Say.ask("GET /v1/models?key=sk-master&api_key=sk-master", key: nil)).status == 401)
+        #expect(
+            try doorway.reply(to: Say.ask("GET /v1/models?key=sk-master&api_key=sk-master", key: nil)).status == 401)
     }
 
     @Test(arguments: [
-        ("x-litellm-api-key: sk-master\r\nAuthorization: Bearer sk-wrong\r\napi-key: sk-wrong\r\nx-api-key: sk-wrong", 200),
+        (
+            "x-litellm-api-key: sk-master\r\nAuthorization: Bearer sk-wrong\r\napi-key: sk-wrong\r\nx-api-key: sk-wrong",
+            200
+        ),
         ("x-litellm-api-key: sk-wrong\r\nAuthorization: Bearer sk-master", 401),
         ("Authorization: Bearer sk-master\r\napi-key: sk-wrong\r\nx-api-key: sk-wrong", 200),
         ("Authorization: Bearer sk-wrong\r\napi-key: sk-master", 401),

@@ -11,25 +11,38 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        (FaultCode.upstreamTimeout, 408, "litellm.Timeout: APITimeoutError - Request timed out. why",
-            #""invalid_request_error""#),
-        (.upstreamRefused, 500,
+        (
+            FaultCode.upstreamTimeout, 408, "litellm.Timeout: APITimeoutError - Request timed out. why",
+            #""invalid_request_error""#
+        ),
+        (
+            .upstreamRefused, 500,
             "litellm.InternalServerError: InternalServerError: OpenAIException - Connection error. why",
-            #""internal_server_error""#),
-        (.upstreamReset, 500,
+            #""internal_server_error""#
+        ),
+        (
+            .upstreamReset, 500,
             "litellm.InternalServerError: InternalServerError: OpenAIException - Connection error. why",
-            #""internal_server_error""#),
-        (.upstreamGarbled, 500,
+            #""internal_server_error""#
+        ),
+        (
+            .upstreamGarbled, 500,
             "litellm.InternalServerError: InternalServerError: OpenAIException - Connection error. why",
-            #""internal_server_error""#),
-        (.upstreamError, 500, "why", #""internal_server_error""#), (.malformedRequest, 400, "why", #""invalid_request_error""#),
-        (.headTooLarge, 431, "why", #""invalid_request_error""#), (.bodyTooLarge, 413, "why", #""invalid_request_error""#),
-        (.invalidJSON, 400, "why", #""invalid_request_error""#), (.invalidParameter, 400, "why", #""invalid_request_error""#),
+            #""internal_server_error""#
+        ),
+        (.upstreamError, 500, "why", #""internal_server_error""#),
+        (.malformedRequest, 400, "why", #""invalid_request_error""#),
+        (.headTooLarge, 431, "why", #""invalid_request_error""#),
+        (.bodyTooLarge, 413, "why", #""invalid_request_error""#),
+        (.invalidJSON, 400, "why", #""invalid_request_error""#),
+        (.invalidParameter, 400, "why", #""invalid_request_error""#),
         (.credentialsInBody, 400, "why", #""invalid_request_error""#), (.keyMissing, 401, "why", #""auth_error""#),
         (.keyMalformed, 401, "why", #""auth_error""#), (.keyUnknown, 401, "why", #""token_not_found_in_db""#),
         (.routeForbidden, 401, "why", #""auth_error""#), (.routeUnknown, 404, "why", #""invalid_request_error""#),
-        (.methodNotAllowed, 405, "why", #""invalid_request_error""#), (.requestTimeout, 408, "why", #""invalid_request_error""#),
-        (.notSupported, 501, "why", #""invalid_request_error""#), (.shuttingDown, 503, "why", #""internal_server_error""#),
+        (.methodNotAllowed, 405, "why", #""invalid_request_error""#),
+        (.requestTimeout, 408, "why", #""invalid_request_error""#),
+        (.notSupported, 501, "why", #""invalid_request_error""#),
+        (.shuttingDown, 503, "why", #""internal_server_error""#),
         (.internalError, 500, "why", #""internal_server_error""#),
     ])
     func `a fault has its status and its type`(code: FaultCode, status: Int, message: String, type: String) throws {
@@ -90,10 +103,22 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        (nil, Compat.v1_83, #"{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":"None","code":"401"}}"#),
-        (nil, .v1_109, #"{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":null,"code":"401"}}"#),
-        ("sk-wrong", .v1_109, #"{"error":{"message":"Authentication Error, Invalid API key provided.","type":"token_not_found_in_db","param":"key","code":"401"}}"#),
-        ("nokey", .v1_109, #"{"error":{"message":"LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'.","type":"auth_error","param":null,"code":"401"}}"#),
+        (
+            nil, Compat.v1_83,
+            #"{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":"None","code":"401"}}"#
+        ),
+        (
+            nil, .v1_109,
+            #"{"error":{"message":"Authentication Error, No api key passed in.","type":"auth_error","param":null,"code":"401"}}"#
+        ),
+        (
+            "sk-wrong", .v1_109,
+            #"{"error":{"message":"Authentication Error, Invalid API key provided.","type":"token_not_found_in_db","param":"key","code":"401"}}"#
+        ),
+        (
+            "nokey", .v1_109,
+            #"{"error":{"message":"LiteLLM Virtual Key expected. Received=****, expected to start with 'sk-'.","type":"auth_error","param":null,"code":"401"}}"#
+        ),
     ])
     func `a stranger is refused with a challenge`(key: String?, compat: Compat, body: String) throws {
         let doorway = try Doorway(compat: compat)
@@ -110,7 +135,8 @@ struct RefusalTests {
         let body = #"{"error":{"message":"slow down","type":"tokens","param":null,"code":"rate_limit_exceeded"}}"#
         let doorway = try Doorway()
         let reply = try doorway.chat(
-            .reply(.json(body, status: 429, fields: "Retry-After: 7\r\nX-RateLimit-Limit-Requests: 9\r\nserver: cf\r\n")))
+            .reply(
+                .json(body, status: 429, fields: "Retry-After: 7\r\nX-RateLimit-Limit-Requests: 9\r\nserver: cf\r\n")))
         #expect(reply.status == 429)
         #expect(reply.body == body)
         #expect(reply["retry-after"] == "7")

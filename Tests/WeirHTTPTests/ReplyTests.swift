@@ -49,7 +49,9 @@ struct ReplyTests {
             "X-Request-ID: r\r\nserver: cloudflare\r\nOpenAI-Processing-Ms: 5\r\nx-ratelimit-remaining: 1\r\n"
             + "set-cookie: a=b\r\nDate: today\r\nretry-after-ms: 3\r\ncache-control: no-store\r\n"
         let reply = try Doorway().chat(.reply(.json(Say.reply, fields: fields)))
-        let passed = ["x-request-id", "openai-processing-ms", "x-ratelimit-remaining", "retry-after-ms", "cache-control"]
+        let passed = [
+            "x-request-id", "openai-processing-ms", "x-ratelimit-remaining", "retry-after-ms", "cache-control",
+        ]
         for name in passed { #expect(reply.count(of: name) == 1, "\(name)") }
         for name in ["server", "set-cookie", "date"] {
             #expect(reply[name] == nil, "\(name)")

@@ -40,7 +40,8 @@ struct RouteTests {
     @Test(arguments: WeirCore.Operation.allCases, ["/v1", "", "/v1/engines/gpt", "/openai/deployments/gpt"])
     func `no model is called without a key`(operation: WeirCore.Operation, prefix: String) throws {
         let doorway = try Doorway()
-        let text = Say.post(Say.chat, prefix + operation.path).replacing("Authorization: Bearer sk-master\r\n", with: "")
+        let text = Say.post(Say.chat, prefix + operation.path).replacing(
+            "Authorization: Bearer sk-master\r\n", with: "")
         #expect(try doorway.reply(to: text).status == 401)
         #expect(doorway.upstream.requests.isEmpty)
     }

@@ -15,7 +15,9 @@ struct Certificates {
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
         let days = ["-days", "2"]
         try run(["req", "-x509"] + key + days + ["-subj", "/CN=Weir tests", "-keyout", "ca.key", "-out", "ca.pem"])
-        for (name, names) in [("server", "DNS:upstream.test,DNS:localhost,IP:127.0.0.1"), ("client", "DNS:client.test")] {
+        for (name, names) in [
+            ("server", "DNS:upstream.test,DNS:localhost,IP:127.0.0.1"), ("client", "DNS:client.test"),
+        ] {
             try run(["req"] + key + ["-subj", "/CN=\(name)", "-keyout", "\(name).key", "-out", "\(name).csr"])
             try "subjectAltName=\(names)\n".write(
                 to: folder.appending(path: "\(name).ext"), atomically: true, encoding: .utf8)

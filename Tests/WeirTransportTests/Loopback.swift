@@ -73,7 +73,9 @@ final class Loopback: Sendable {
         var heard = Heard()
         do throws(GatewayFault) {
             let reply = try await pool.open(request, Abandonment())
-            (heard.status, heard.fields, heard.kind) = (reply.head.status, reply.head.fields.text, reply.head.contentKind)
+            (heard.status, heard.fields, heard.kind) = (
+                reply.head.status, reply.head.fields.text, reply.head.contentKind
+            )
             (heard.length, heard.isEncoded) = (reply.head.contentLength, reply.head.isEncoded)
             while let piece = try await reply.next() { heard.body += piece.text }
         } catch {

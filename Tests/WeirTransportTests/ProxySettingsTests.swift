@@ -15,7 +15,8 @@ struct ProxySettingsTests {
         (["ALL_PROXY": "http://all:9"], "all:9"), (["all_proxy": "http://all:9", "HTTPS_PROXY": "http://p:1"], "p:1"),
         (["https_proxy": "", "HTTPS_PROXY": "http://p:1"], "p:1"),
         (["https_proxy": "http://user:pa%73s@p:1"], "p:1 Basic dXNlcjpwYXNz"),
-        (["https_proxy": "http://u:p@ss@p:1"], "p:1 Basic dTpwQHNz"), (["https_proxy": "http://[::1]:3128"], "::1:3128"),
+        (["https_proxy": "http://u:p@ss@p:1"], "p:1 Basic dTpwQHNz"),
+        (["https_proxy": "http://[::1]:3128"], "::1:3128"),
     ])
     func `a proxy is read as curl reads it`(environment: [String: String], expected: String) {
         #expect(proxy(environment, "api.openai.com") == expected)
@@ -38,7 +39,8 @@ struct ProxySettingsTests {
     @Test(arguments: [
         ("openai.com", "openai.com", true), ("openai.com", "api.openai.com", true),
         (".openai.com", "api.openai.com", true), ("OpenAI.com", "API.openai.com", true),
-        ("openai.com", "notopenai.com", false), ("a.b, openai.com ,c.d", "openai.com", true), ("10.0.0.5", "10.0.0.5", true),
+        ("openai.com", "notopenai.com", false), ("a.b, openai.com ,c.d", "openai.com", true),
+        ("10.0.0.5", "10.0.0.5", true),
         ("10.0.0", "10.0.0.5", false), ("", "openai.com", false), (",,", "openai.com", false),
         ("api.openai.com", "openai.com", false),
     ])

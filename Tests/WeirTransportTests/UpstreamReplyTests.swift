@@ -1,5 +1,6 @@
 import Testing
 import WeirCore
+import WeirLoops
 import WeirTestKit
 import WeirTransport
 
@@ -19,11 +20,18 @@ struct UpstreamReplyTests {
 
     @Test(arguments: [
         ("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello", 200, "hello"),
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=1\r\nllo\r\n0\r\nt: 1\r\n\r\n", 200, "hello"),
+        (
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3;x=1\r\nllo\r\n0\r\nt: 1\r\n\r\n", 200,
+            "hello"
+        ),
         ("HTTP/1.1 200 OK\r\n\r\nhello", 200, "hello"), ("HTTP/1.0 200 OK\r\n\r\nhello", 200, "hello"),
-        ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""), ("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n", 304, ""),
+        ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
+        ("HTTP/1.1 304 Not Modified\r\ncontent-length: 5\r\n\r\n", 304, ""),
         ("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", 200, ""),
-        ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200\r\ncontent-length: 1\r\n\r\nx", 200, "x"),
+        (
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\nHTTP/1.1 200\r\ncontent-length: 1\r\n\r\nx",
+            200, "x"
+        ),
         ("HTTP/1.1 500 Oh\r\ncontent-length: 2\r\n\r\nno", 500, "no"),
     ])
     func `a reply is read in each of its forms`(text: String, status: Int, body: String) async throws {

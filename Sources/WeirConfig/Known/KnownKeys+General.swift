@@ -49,7 +49,7 @@ extension KnownKeys {
         blocked_file_extensions list later endings that uploads may not have
         max_response_size_mb count later largest answer, in megabytes
         proxy_config_reload_interval_seconds number later how often the database is asked for changes
-        cancel_on_disconnect flag later stop the provider's work when the client leaves
+        cancel_on_disconnect flag now stop the provider's work when the client leaves
         infer_model_from_keys flag later list models whose keys are in the environment
         background_health_checks flag later look at deployments all the time
         health_check_interval number later seconds between two such looks
@@ -117,7 +117,7 @@ extension KnownKeys {
         mcp_prefer_client_id_metadata_document flag later how the gateway names itself to MCP servers
         trusted_proxy_ranges list later proxies whose identity headers count
         store_model_in_db flag later keep models in the database
-        forward_client_headers_to_llm_api flag later send the client's headers on to the provider
+        forward_client_headers_to_llm_api flag now send the client's headers on to the provider
         mcp_required_fields list later fields that an MCP server must fill in
         password_policy_min_length count later shortest password
         password_policy_require_uppercase flag later a password needs a capital letter

@@ -2,7 +2,7 @@
 package enum FaultCode: String, Sendable, CaseIterable {
     // The client's
     case malformedRequest, headTooLarge, bodyTooLarge, invalidJSON, invalidParameter, modelMissing, modelUnknown,
-        credentialsInBody, keyMissing, keyMalformed, keyUnknown, routeUnknown, methodNotAllowed, routeForbidden,
+        credentialsInBody, keyMissing, keyMalformed, keyUnknown, routeForbidden,
         requestTimeout, clientLeft
     // The gateway's
     case noDeployment, notSupported, shuttingDown, internalError
@@ -12,8 +12,8 @@ package enum FaultCode: String, Sendable, CaseIterable {
     package var source: GatewayFault.Source {
         switch self {
         case .malformedRequest, .headTooLarge, .bodyTooLarge, .invalidJSON, .invalidParameter, .modelMissing,
-            .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown, .routeUnknown,
-            .methodNotAllowed, .routeForbidden, .requestTimeout, .clientLeft:
+            .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown,
+            .routeForbidden, .requestTimeout, .clientLeft:
             .client
         case .noDeployment, .notSupported, .shuttingDown, .internalError: .gateway
         case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError: .upstream

@@ -127,7 +127,9 @@ final class Connection {
     private func note(_ request: ScannedRequest, _ meter: RequestMeter) {
         meter.event.bytesIn = request.head.end + (request.head.contentLength ?? 0)
         if let agent = request.text(request.head.userAgent, limit: 256) { meter.event.userAgent = agent }
-        if let given = request.text(request.head.callID).flatMap(CallID.init(given:)) { meter.event.callID = given.text }
+        if let given = request.text(request.head.callID).flatMap(CallID.init(given:)) {
+            meter.event.callID = given.text
+        }
     }
 
     // MARK: Model calls

@@ -63,8 +63,6 @@ struct FaultReply {
         case .keyMissing, .keyMalformed: (401, "auth_error")
         case .keyUnknown: (401, "token_not_found_in_db")
         case .routeForbidden: (401, "auth_error")
-        case .routeUnknown: (404, "invalid_request_error")
-        case .methodNotAllowed: (405, "invalid_request_error")
         case .requestTimeout: (408, "invalid_request_error")
         case .clientLeft: (499, "invalid_request_error")
         case .noDeployment: (429, compat == .v1_83 ? nil : "throttling_error")

@@ -117,7 +117,8 @@ struct RequestReader {
 
     private static func tooLarge(_ rules: DoorRules) -> GatewayFault {
         let limit =
-            rules.settings.bodyBytes % (1 << 20) == 0 ? "\(rules.settings.bodyBytes >> 20) MiB" : "\(rules.settings.bodyBytes) bytes"
+            rules.settings.bodyBytes % (1 << 20) == 0
+            ? "\(rules.settings.bodyBytes >> 20) MiB" : "\(rules.settings.bodyBytes) bytes"
         return GatewayFault(
             .bodyTooLarge,
             "The request's body is larger than \(limit); raise general_rules.settings.max_request_size_mb to allow it.")
@@ -127,7 +128,9 @@ struct RequestReader {
 
     /// Reads and drops a body that nobody wants, so that the connection can go on; false when it is too long for that.
     mutating func skipBody(of request: ScannedRequest, _ rules: DoorRules) async -> Bool {
-        guard !request.head.isChunked, !request.head.expectsContinue, var left = request.head.contentLength, left <= 1 << 18 else {
+        guard !request.head.isChunked, !request.head.expectsContinue, var left = request.head.contentLength,
+            left <= 1 << 18
+        else {
             return !request.head.isChunked && request.head.contentLength ?? 0 == 0
         }
         while true {

@@ -33,7 +33,7 @@ enum HealthRoutes {
         if isDetailed || house.compat == .v1_83 {
             json.key("cache")
             json.null()
-            json.member("litellm_version", house.version)
+            json.member("litellm_version", house.litellmVersion)
             json.member("success_callbacks", raw: "[]")
             json.member("use_aiohttp_transport", bool: false)
             json.member("log_level", "INFO")

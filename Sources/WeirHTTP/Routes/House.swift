@@ -4,7 +4,10 @@ package import WeirCore
 package protocol House: Sendable {
     /// LiteLLM's contract that is kept.
     var compat: Compat { get }
+    /// Weir's own version.
     var version: String { get }
+    /// The release of LiteLLM whose contract is kept.
+    var litellmVersion: String { get }
     /// The names that clients are shown, with the vendor of their first deployment.
     func models() -> [ListedModel]
     /// Whether a request sent now would be served.

@@ -37,7 +37,7 @@ package struct RouteTable: Sendable {
     package init(healthOf house: any House) { HealthRoutes.add(to: &self, house) }
 
     /// The routes of the port that is for Prometheus alone.
-    package init(metricsOf house: any House) { MetricsRoute.add(to: &self, house, access: .open) }
+    package init(metricsOf house: any House) { MetricsRoute.add(to: &self, house, isOpen: true) }
 
     mutating func get(
         _ path: String, _ access: Access, _ summary: String,

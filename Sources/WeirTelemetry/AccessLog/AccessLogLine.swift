@@ -19,8 +19,10 @@ enum AccessLogLine {
         line.raw("\",\"route\":\"")
         line.text(event.route)
         if let principal = event.principal {
-            line.raw("\",\"key\":\"")
-            line.text(principal.keyHash, limit: principal.kind == .token ? keyBytes : LineCursor.textBytes)
+            if !principal.keyHash.isEmpty {
+                line.raw("\",\"key\":\"")
+                line.text(principal.keyHash, limit: keyBytes)
+            }
             field(&line, "\",\"key_alias\":\"", principal.alias)
         }
         field(&line, "\",\"client\":\"", event.clientAddress)

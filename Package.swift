@@ -104,6 +104,21 @@ let package = Package(
         // MARK: Garden: tests
         library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioEmbedded]),
         tests("WeirMockTests", ["WeirMock"]),
+        tests("WeirLoopsTests", ["WeirCore", "WeirLoops", "WeirTestKit", nioCore, nioEmbedded]),
+        tests("WeirAccessTests", ["WeirCore", "WeirAccess", nioCore]),
+        tests("WeirRoutingTests", ["WeirCore", "WeirRouting", "WeirTestKit"]),
+        tests("WeirProvidersTests", ["WeirCore", "WeirProviders", "WeirTestKit", nioCore]),
+        tests(
+            "WeirPipelineTests",
+            ["WeirCore", "WeirAccess", "WeirRouting", "WeirProviders", "WeirPipeline", "WeirTestKit", nioCore]
+        ),
+        tests(
+            "WeirHTTPTests",
+            [
+                "WeirCore", "WeirAccess", "WeirRouting", "WeirProviders", "WeirPipeline", "WeirLoops", "WeirHTTP",
+                "WeirTestKit", nioCore, logging,
+            ]
+        ),
         tests("WeirCoreTests", ["WeirCore"]),
         tests(
             "WeirWireTests",

@@ -9,13 +9,13 @@ package struct Access: Sendable {
 
     package init(_ settings: AccessSettings) {
         var known: [KeyDigest: Principal] = [:]
-        for token in settings.tokens {
+        for (number, token) in settings.tokens.enumerated() {
             let digest = KeyDigest(of: token.secret)
-            known[digest] = Principal(kind: .token, keyHash: digest.hex, alias: token.name, index: known.count + 1)
+            known[digest] = Principal(kind: .token, keyHash: digest.hex, alias: token.name, index: number + 1)
         }
         if let key = settings.masterKey {
             let digest = KeyDigest(of: key)
-            known[digest] = Principal(kind: .master, keyHash: digest.hex, alias: "", index: known.count + 1)
+            known[digest] = Principal(kind: .master, keyHash: digest.hex, alias: "", index: settings.tokens.count + 1)
         }
         self.known = known
         compat = settings.compat

@@ -33,7 +33,8 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     private var heldRead = false
     private let wheel: TimerWheel
     private lazy var alarm = Alarm { [unowned self] in expire() }
-    /// The deadline has passed; the connection is closed.
+    private var closesAtDeadline = true
+    /// A deadline has passed.
     package private(set) var isExpired = false
 
     private let executor: LoopExecutor?
@@ -103,14 +104,19 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
 
     // MARK: Deadline and end
 
-    /// Closes the connection unless `clearDeadline` is called in time. Replaces an earlier deadline.
-    package func setDeadline(_ timeout: Timeout) { wheel.set(alarm, after: timeout) }
+    /// Ends the wait for bytes, and closes the connection too unless told otherwise, when `clearDeadline` is not called in
+    /// time. Replaces an earlier deadline.
+    package func setDeadline(_ timeout: Timeout, closing: Bool = true) {
+        closesAtDeadline = closing
+        wheel.set(alarm, after: timeout)
+    }
 
     package func clearDeadline() { alarm.clear() }
 
     private func expire() {
         isExpired = true
-        fail("timed out")
+        guard !closesAtDeadline else { return fail("timed out") }
+        reader.take()?.resume(returning: nil)
     }
 
     /// Closes the connection; what was not flushed is lost.

@@ -1,7 +1,7 @@
 package import NIOCore
 package import WeirCore
 
-/// A deadline that can be moved for nothing: setting and clearing it are two stores. Bound to its wheel's loop.
+/// A deadline that can be moved for nothing: setting and clearing it are two stores and a look at the clock. Bound to its wheel's loop.
 package final class Alarm {
     /// The tick at which it is due; 0 when it is not set.
     fileprivate(set) var due: UInt64 = 0
@@ -51,8 +51,10 @@ package final class TimerWheel {
     /// Sets `alarm` to ring after `timeout`, instead of when it was due before. No timeout clears it.
     package func set(_ alarm: Alarm, after timeout: Timeout) {
         guard timeout != .none else { return alarm.clear() }
-        if !isTicking { current = now() / Self.tickNanoseconds }
-        alarm.due = current + 2 + timeout.nanoseconds / Self.tickNanoseconds
+        // The clock, not the last tick: a loop that was held up must not make alarms ring early.
+        let present = now() / Self.tickNanoseconds
+        if !isTicking { current = present }
+        alarm.due = present + 2 + timeout.nanoseconds / Self.tickNanoseconds
         if alarm.armed == 0 || alarm.due < alarm.armed { insert(alarm) }
         if !isTicking { tick() }
     }

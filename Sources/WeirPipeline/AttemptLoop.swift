@@ -73,8 +73,8 @@ struct AttemptLoop {
             memory.remember(.version)
             return try await reply(answer, target)
         }
-        memory.remember(.root)
         let first = try await refusal(answer, target)
+        memory.remember(.root)
         let again = try target.request(for: arrival.call, model: wildcard, forwarded: arrival.forwarded)
         let second: any OutboundReply
         do throws(GatewayFault) {
@@ -122,6 +122,9 @@ struct AttemptLoop {
                 body: .stream(ReplyStream(answer, nil, target.deployment.price, meter, beginning: body)))
         }
         meter.upstreamEnded()
+        guard WholeDecoder.isWhole(body) else {
+            throw GatewayFault(.upstreamGarbled, "The upstream's JSON ended too early.")
+        }
         if let usage = WholeDecoder.usage(in: body) {
             meter.count(usage, cost: target.deployment.price.map { CostCalculator.cost(of: usage, at: $0) })
         } else if let status = WholeDecoder.errorStatus(in: body) {

@@ -49,6 +49,11 @@ package final class ReplyStream {
             }
         } catch {
             settle()
+            // The answer is complete: how its connection ended does not matter to the client.
+            if decoder?.isDone == true {
+                hasEnded = true
+                return nil
+            }
             throw error
         }
         hasEnded = true

@@ -34,6 +34,7 @@ package struct BaseURL: Sendable, Equatable {
             guard let end = authority.firstIndex(of: "]") else { return nil }
             let host = String(authority[authority.index(after: authority.startIndex)..<end])
             let rest = authority[authority.index(after: end)...]
+            guard !host.isEmpty else { return nil }
             if rest.isEmpty { return (host, standard) }
             guard rest.hasPrefix(":"), let port = port(rest.dropFirst()) else { return nil }
             return (host, port)

@@ -42,7 +42,7 @@ package enum ClientCredentials {
         var next: (name: String, member: JSONMember)? = first
         while let (name, member) = next {
             guard target.settings.clientCredentials.contains(name) else { throw refusal(name) }
-            let text = call.body.withUnsafeReadableBytes { try? JSONText.string($0, member.value) }
+            let text = rest.body.withUnsafeReadableBytes { try? JSONText.string($0, member.value) }
             switch (name, text) {
             case ("api_key", .some(let key)) where key.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }):
                 settings.key = Secret(key)

@@ -118,6 +118,7 @@ package final class PreparedDeployment: Sendable {
     /// We ask for the usage at a stream's end although the client did not.
     package func asksForUsage(_ call: ModelCall) -> Bool {
         call.streams && !call.wantsUsage && call.operation.hasStreamOptions && settings.vendor?.hasStreamOptions == true
+            && !dropped.contains("stream_options")
     }
 
     private static func name(_ model: String, _ vendor: CompatibleVendor?) -> String {
@@ -165,16 +166,18 @@ package final class PreparedDeployment: Sendable {
 
     private func patch(_ call: ModelCall, _ wildcard: String?) -> JSONPatch {
         var patch = JSONPatch(members: call.members)
+        let isForced = forced.contains { $0.name == "model" }
         let model = wildcard.map { JSONWriter.text(of: Self.name($0, settings.vendor)) } ?? model
         if let range = call.modelRange {
-            patch.replace(range, with: model)
-        } else {
+            if !isForced { patch.replace(range, with: model) }
+        } else if !isForced {
             patch.insert(key: JSONWriter.text(of: "model"), value: model)
         }
-        if asksForUsage(call) { askForUsage(call, &patch) }
+        let isSetHere = (forced + defaults).contains { $0.name == "stream_options" }
+        if asksForUsage(call), !isSetHere { askForUsage(call, &patch) }
         if !dropped.isEmpty || !forced.isEmpty || !defaults.isEmpty { applyMembers(call, &patch) }
-        if settings.vendor?.wantsMaxTokens == true, let member = call.member("max_completion_tokens"),
-            call.member("max_tokens") == nil
+        if settings.vendor?.wantsMaxTokens == true, !dropped.contains("max_completion_tokens"),
+            let member = call.member("max_completion_tokens"), call.member("max_tokens") == nil
         {
             patch.replace(member.key, with: Bytes(string: "max_tokens"))
         }
@@ -204,20 +207,32 @@ package final class PreparedDeployment: Sendable {
         }
     }
 
+    /// What is dropped goes first; what is forced is there in any case; a default fills what the client left open. The
+    /// model's name is never dropped.
     private func applyMembers(_ call: ModelCall, _ patch: inout JSONPatch) {
+        let dropped = dropped.filter { $0 != "model" }
         for name in dropped {
             if let member = Self.member(name, of: call) { patch.remove(member) }
         }
         for member in forced {
-            if let given = Self.member(member.name, of: call) {
+            if let given = Self.member(member.name, of: call), !dropped.contains(member.name) {
                 patch.replace(given.value, with: member.value)
             } else {
                 patch.insert(key: member.key, value: member.value)
             }
         }
-        for member in defaults where Self.member(member.name, of: call) == nil && !dropped.contains(member.name) {
+        for member in defaults
+        where Self.member(member.name, of: call) == nil && !dropped.contains(member.name)
+            && !forced.contains(where: { $0.name == member.name }) && !isSpokenFor(member.name, call)
+        {
             patch.insert(key: member.key, value: member.value)
         }
+    }
+
+    /// The client gave the other name of the same limit.
+    private func isSpokenFor(_ name: String, _ call: ModelCall) -> Bool {
+        name == "max_tokens" && call.member("max_completion_tokens") != nil
+            || name == "max_completion_tokens" && call.member("max_tokens") != nil
     }
 
     private static func member(_ name: String, of call: ModelCall) -> JSONMember? {

@@ -6,9 +6,9 @@ package enum SecretMask {
     /// `text` with every occurrence of a secret replaced by `***`. Secrets below 6 bytes are too common to look for.
     package static func mask(_ text: Bytes, _ secrets: [Secret]) -> Bytes {
         var masked = text
-        for secret in secrets {
-            let wanted = Array(secret.revealed().utf8)
-            guard wanted.count >= 6 else { continue }
+        // The longest first: one may be part of another.
+        let wanted = secrets.map { Array($0.revealed().utf8) }.sorted { $0.count > $1.count }
+        for wanted in wanted where wanted.count >= 6 {
             masked = replacing(wanted, in: masked)
         }
         return masked

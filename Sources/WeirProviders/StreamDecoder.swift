@@ -22,27 +22,79 @@ package struct StreamDecoder {
     /// Any event at all, content or not.
     package var sawEvent: Bool { editor.eventCount > 0 }
 
-    /// The last byte that came does not end a line.
-    private var isInLine = false
+    /// The beginning of a line whose end has not come, as far as it can matter.
+    private var fragment: [UInt8] = []
+    /// The last three bytes that came.
+    private var tail: (UInt8, UInt8, UInt8) = (0, 10, 10)
+    private var isOver = false
 
     package mutating func feed(_ bytes: Bytes) -> Bytes? {
-        if bytes.readableBytes > 0, let last = bytes.getInteger(at: bytes.writerIndex - 1, as: UInt8.self) {
-            isInLine = last != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
-        }
-        return editor.feed(bytes)
+        noteFragment(of: bytes)
+        if editor.sawDone { return lineEnds(of: bytes) }
+        let output = editor.feed(bytes)
+        return editor.sawDone ? output.map(Self.throughDone) : output
     }
 
-    /// The upstream's bytes have ended: what is left to send. A stream that finished but for its last line gets that line;
-    /// one that stopped before is marked as broken.
+    /// The rest of the blank line behind `[DONE]` still belongs to it.
+    private mutating func lineEnds(of bytes: Bytes) -> Bytes? {
+        guard !isOver else { return nil }
+        let count = bytes.readableBytesView.prefix { $0 == 10 || $0 == 13 }.count
+        isOver = count < bytes.readableBytes
+        return count > 0 ? bytes.getSlice(at: bytes.readerIndex, length: count) : nil
+    }
+
+    /// The stream is over: nothing more of it goes to the client.
+    package var isDone: Bool { editor.sawDone }
+
+    /// What stands up to the first `[DONE]` and the blank line behind it.
+    private static func throughDone(_ bytes: Bytes) -> Bytes {
+        let view = bytes.readableBytesView
+        var start = view.startIndex
+        while start < view.endIndex {
+            let end = view[start...].firstIndex(of: UInt8(ascii: "\n")) ?? view.endIndex
+            let line = view[start..<end]
+            start = min(end + 1, view.endIndex)
+            guard line.starts(with: "data:".utf8),
+                line.dropFirst(5).drop(while: { $0 == 0x20 }).starts(with: "[DONE]".utf8)
+            else { continue }
+            while start < view.endIndex, view[start] == 10 || view[start] == 13 { start += 1 }
+            return bytes.getSlice(at: view.startIndex, length: start - view.startIndex) ?? bytes
+        }
+        return bytes
+    }
+
+    private mutating func noteFragment(of bytes: Bytes) {
+        let view = bytes.readableBytesView
+        for byte in view.suffix(3) { tail = (tail.1, tail.2, byte) }
+        if let end = view.lastIndex(where: { $0 == 10 || $0 == 13 }) {
+            fragment = Array(view[(end + 1)...].prefix(Self.lastLine.count))
+        } else {
+            fragment += view.prefix(Self.lastLine.count - fragment.count)
+        }
+    }
+
+    private static let lastLine = Array("data: [DONE]".utf8)
+
+    /// The upstream's bytes have ended: what is left to send. A stream that finished but for its last line gets that line,
+    /// or the rest of it; one that stopped before, or in the middle of another line, is marked as broken.
     package mutating func finish() -> Bytes? {
         let rest = editor.finish()
         guard expectsDone, !editor.sawDone, !editor.sawError else { return rest }
-        guard editor.isFinished, !isInLine else {
+        guard editor.isFinished, Self.lastLine.starts(with: fragment) else {
             isBroken = true
             return rest
         }
-        var end = rest ?? Bytes()
-        end.writeStaticString("data: [DONE]\n\n")
+        var end = Bytes()
+        if fragment.isEmpty {
+            if let rest { end.writeImmutableBuffer(rest) }
+            let isBehindBlank = tail.1 == 10 && tail.2 == 10 || tail == (10, 13, 10)
+            if !isBehindBlank { end.writeStaticString("\n") }
+            end.writeBytes(Self.lastLine)
+        } else {
+            // What the editor held back has not gone out; what it let pass has.
+            end.writeBytes(rest == nil ? Self.lastLine.dropFirst(fragment.count) : Self.lastLine[...])
+        }
+        end.writeStaticString("\n\n")
         return end
     }
 }

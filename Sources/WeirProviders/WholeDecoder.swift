@@ -37,6 +37,12 @@ package enum WholeDecoder {
         }
     }
 
+    /// The text may be a whole JSON value: it ends as an object or array does. One that was cut off does not.
+    package static func isWhole(_ body: Bytes) -> Bool {
+        let last = body.readableBytesView.last { $0 > 0x20 }
+        return last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
+    }
+
     /// The data of the first event in `events`, when it is complete.
     package static func firstData(of events: Bytes) -> Bytes? {
         let view = events.readableBytesView

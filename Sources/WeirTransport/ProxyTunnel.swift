@@ -28,7 +28,7 @@ enum ProxyTunnel {
                 }
             } catch {
                 port.close()
-                throw UpstreamFaults.garbled(address, error.reason)
+                throw UpstreamFaults.garbled(address, error)
             }
             guard let head else { continue }
             if (200..<300).contains(head.status) { return }

@@ -67,7 +67,7 @@ final class UpstreamExchange: OutboundReply {
                 }
             } catch {
                 connection.port.close()
-                throw UpstreamFaults.garbled(address, error.reason)
+                throw UpstreamFaults.garbled(address, error)
             }
         }
     }
@@ -160,7 +160,7 @@ final class UpstreamExchange: OutboundReply {
                 return piece
             } catch {
                 connection.port.close()
-                throw UpstreamFaults.garbled(address, error.reason)
+                throw UpstreamFaults.garbled(address, error)
             }
         }
     }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import WeirCore
+import WeirWire
 
 /// What is said when an upstream cannot be used, in one place: to the client without addresses, to the log with them.
 enum UpstreamFaults {
@@ -37,10 +38,14 @@ enum UpstreamFaults {
             .upstreamReset, "The upstream closed the connection \(place).", detail: address.authority + cause)
     }
 
-    static func garbled(_ address: UpstreamAddress, _ reason: String) -> GatewayFault {
-        GatewayFault(
-            .upstreamGarbled, "The upstream answered with something that is not HTTP/1.1.",
-            detail: "\(address.authority): \(reason)")
+    static func garbled(_ address: UpstreamAddress, _ violation: HTTPViolation) -> GatewayFault {
+        let isTooLarge = violation == .headTooLarge || violation == .tooManyFields
+        return GatewayFault(
+            .upstreamGarbled,
+            isTooLarge
+                ? "The upstream's reply has a larger head than is allowed."
+                : "The upstream answered with something that is not HTTP/1.1.",
+            detail: "\(address.authority): \(violation.reason)")
     }
 
     static let abandoned = GatewayFault(.clientLeft, "the client left before the reply began")

@@ -28,13 +28,19 @@ package final class UpstreamPool: Upstream {
     package func open(
         _ request: OutboundRequest, _ abandonment: Abandonment
     ) async throws(GatewayFault) -> any OutboundReply {
+        var isFresh = false
         while true {
-            let connection = try await connection(to: request.address, request.timeouts.connect, abandonment)
+            let connection =
+                isFresh
+                ? try await connect(to: request.address, request.timeouts.connect, abandonment)
+                : try await connection(to: request.address, request.timeouts.connect, abandonment)
             let exchange = UpstreamExchange(
                 connection, request.timeouts, self, floor.time, settings.limits, abandonment)
             abandonment.onAbandon { connection.port.close() }
             connection.send(request)
             if try await exchange.readHead() { return exchange }
+            // What was kept is probably as stale as this one was.
+            isFresh = true
         }
     }
 

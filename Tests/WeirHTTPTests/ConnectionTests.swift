@@ -184,10 +184,9 @@ struct ConnectionTests {
         let client = try doorway.client()
         try client.send(String(Say.post(Say.chat).dropLast(5)))
         doorway.bench.advance(seconds: 31)
-        withKnownIssue("the deadline closes the connection, so that nobody can be told") {
-            #expect(client.replies().map(\.status) == [408])
-            #expect(try doorway.onlyEvent().status == 408)
-        }
+        let event = try doorway.onlyEvent()
+        #expect(client.replies().map(\.status) == [408])
+        #expect(event.status == 408)
     }
 
     @Test func `a body that trickles is given up in the end`() throws {
@@ -231,6 +230,18 @@ struct ConnectionTests {
         #expect(!client.isOpen)
         #expect(stream.isOver)
         #expect(try doorway.onlyEvent().ending == .clientLeft)
+    }
+
+    @Test func `who takes no replies gets no further ones`() throws {
+        let doorway = try Doorway()
+        let client = try doorway.client()
+        client.setWritable(false)
+        for _ in 0..<50 { try client.send(Say.ask("GET /openapi.json")) }
+        withKnownIssue("replies pile up in memory as long as requests come") {
+            #expect(doorway.events.ended.count <= 2)
+        }
+        client.setWritable(true)
+        #expect(client.replies().count == 50)
     }
 
     @Test func `an upstream is not read on while its client takes nothing`() throws {
@@ -296,10 +307,8 @@ struct ConnectionTests {
         try client.send("GET /health/liveliness HTTP/1.1\r\n")
         doorway.door.drain()
         try client.send("Host: w\r\n\r\n")
-        withKnownIssue("a connection counts as idle until its head is complete, and is closed") {
-            #expect(client.replies().map(\.status) == [200])
-            #expect(client.replies().map { $0["connection"] } == ["close"])
-        }
+        #expect(client.replies().map(\.status) == [200])
+        #expect(client.replies().map { $0["connection"] } == ["close"])
         #expect(!client.isOpen)
     }
 

@@ -5,6 +5,7 @@ import WeirHTTP
 struct QuietHouse: House {
     var compat = Compat.v1_109
     var version = "1.2.3"
+    var litellmVersion = "1.109.0"
     var state = Readiness.ready
     var requiresHealthyBackends = false
     var guardsMetrics = false

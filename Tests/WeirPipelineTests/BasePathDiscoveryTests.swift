@@ -84,8 +84,6 @@ struct BasePathDiscoveryTests {
         let head = ReplyHead(status: 404, fields: Bytes(), contentKind: .json, contentLength: 9)
         hall.upstream.answer(ScriptedReply(head, [.fault(GatewayFault(.upstreamReset, "gone"))]))
         _ = try hall.walk(Script.chat)
-        withKnownIssue("the root is remembered before the refusal has been read") {
-            #expect(memory.choice == .unknown)
-        }
+        #expect(memory.choice == .unknown)
     }
 }

@@ -212,6 +212,68 @@ struct EndingTests {
         #expect(try hall.onlyEvent().fault == .upstreamError)
     }
 
+    @Test(arguments: [
+        (#"{"error":{"message":"down","code":502}}"#, 502), (#"{"error":{"message":"down","code":"x"}}"#, 500),
+        (#"{"error":"down"}"#, 500),
+    ])
+    func `an error inside of a success is an error`(body: String, status: Int) throws {
+        let hall = try Hall()
+        hall.upstream.answer(.json(body))
+        let fault = try hall.walk(Script.chat).fault
+        #expect(fault?.code == .upstreamError)
+        #expect(fault?.upstream?.status == status)
+        #expect(try hall.onlyEvent().fault == .upstreamError)
+    }
+
+    @Test func `a reply that has a null error is a reply`() throws {
+        let hall = try Hall()
+        hall.upstream.answer(.json(#"{"object":"x","error":null}"#))
+        #expect(try hall.walk(Script.chat).status == 200)
+    }
+
+    @Test func `a stream that begins with an error is an error with a status`() throws {
+        let hall = try Hall()
+        let error = #"{"error":{"message":"bad sk-upstream","code":429}}"#
+        hall.upstream.answer(.events(["data: \(error)\n\n"]))
+        let heard = try hall.walk(Script.stream)
+        #expect(heard.text.isEmpty)
+        #expect(heard.fault?.upstream?.status == 429)
+        #expect(heard.fault?.upstream?.body.text.contains("sk-upstream") == false)
+        #expect(try hall.onlyEvent().ending == .complete)
+    }
+
+    @Test func `JSON that ends too early under no length is a fault`() throws {
+        let hall = try Hall()
+        let head = ReplyHead(status: 200, fields: Bytes(), contentKind: .json, contentLength: nil)
+        hall.upstream.answer(ScriptedReply(head, [.bytes(Bytes(string: #"{"model":"gpt-4o","choi"#)), .end]))
+        #expect(try hall.walk(Script.chat).fault?.code == .upstreamGarbled)
+        _ = try hall.onlyEvent()
+    }
+
+    @Test func `what comes behind the end of a stream is not passed, and how it ends does not matter`() throws {
+        let hall = try Hall()
+        let reply = ScriptedReply.events([Script.text, Script.finish + Script.done + "data: more\n\n"], ends: false)
+        reply.feed("data: and more\n\n")
+        reply.feed(.fault(GatewayFault(.upstreamReset, "gone")))
+        hall.upstream.answer(reply)
+        let heard = try hall.walk(Script.stream)
+        #expect(heard.fault == nil)
+        #expect(heard.text == Script.heard(Script.text + Script.finish + Script.done))
+        #expect(try hall.onlyEvent().ending == .complete)
+    }
+
+    @Test(arguments: ["api_base", "base_url", "api_key", "user_config", "aws_secret_access_key", "azure_ad_token"])
+    func `a request that would choose its backend is refused before anybody is asked`(name: String) throws {
+        let snapshots = [try Hall.snapshot([try Hall.openai()]), try Hall.snapshot([Hall.echo()])]
+        for (snapshot, model) in zip(snapshots, ["gpt", "echo"]) {
+            let hall = Hall(snapshot)
+            let heard = try hall.walk(#"{"model":"\#(model)","\#(name)":"http://evil/"}"#)
+            #expect(heard.fault?.code == .credentialsInBody)
+            #expect(heard.fault?.param == name)
+            #expect(hall.upstream.requests.isEmpty)
+        }
+    }
+
     @Test(arguments: [199, 300, 302, 304, 400, 404, 429, 500, 503])
     func `only a status of success is a reply`(status: Int) throws {
         let hall = try Hall()

@@ -44,7 +44,9 @@ final class Hall {
     static func echo(_ index: Int = 0) -> PreparedDeployment {
         let deployment = Deployment(
             index: index, id: "echo", group: "echo", vendor: "echo", upstreamModel: "echo", apiBase: "")
-        return PreparedDeployment(deployment, ProviderSettings(), basePath: nil)
+        var settings = ProviderSettings()
+        settings.echoes = true
+        return PreparedDeployment(deployment, settings, basePath: nil)
     }
 
     static func snapshot(

@@ -38,9 +38,7 @@ struct BaseURLTests {
     }
 
     @Test func `an address without a name between its brackets is refused`() {
-        withKnownIssue("empty brackets pass as a host") {
-            #expect(BaseURL("http://[]/v1") == nil)
-        }
+        #expect(BaseURL("http://[]/v1") == nil)
     }
 
     @Test(arguments: [

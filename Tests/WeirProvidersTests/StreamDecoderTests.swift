@@ -64,6 +64,30 @@ struct StreamDecoderTests {
         #expect(heard.ranges(of: "[DONE]").count == 1)
     }
 
+    @Test(arguments: 0..<13)
+    func `a stream that is cut within its last line gets that line once`(count: Int) {
+        let cut = String(Self.done.prefix(count))
+        for model in [WholeDecoder.text(of: "gpt-4o"), nil] {
+            for pieces in [
+                [Self.text + Self.finish + cut], [Self.text + Self.finish, cut], (Self.finish + cut).map(String.init),
+            ] {
+                var decoder = StreamDecoder(for: .chatCompletions, clientModel: model, dropsUsage: false)
+                var heard = pieces.compactMap { decoder.feed(Bytes(string: $0))?.text }.joined()
+                heard += decoder.finish()?.text ?? ""
+                #expect(heard.hasSuffix(Self.finish + Self.done), "\(heard.suffix(40))")
+                #expect(heard.ranges(of: "[DONE]").count == 1)
+                #expect(!decoder.isBroken)
+            }
+        }
+    }
+
+    @Test(arguments: ["data: {", "data: [NOT", "dat@", "x"])
+    func `a stream that is cut within another line is broken`(cut: String) {
+        var decoder = decoder()
+        #expect(!run(&decoder, Self.text, Self.finish + cut).contains("[DONE]"))
+        #expect(decoder.isBroken)
+    }
+
     @Test func `an error in the stream ends it honestly`() {
         var decoder = decoder()
         let heard = run(&decoder, Self.text, #"data: {"error":{"message":"overloaded"}}"# + "\n\n")

@@ -151,8 +151,9 @@ struct TLSTests {
             let request = Loopback.request(443, host: "upstream.test", isTLS: true)
             let fault = await loopback.exchange(pool, request).fault
             #expect(fault?.code == .upstreamRefused)
-            #expect(fault?.message.contains("127.0.0.1:\(proxy.port)") == true)
-            #expect(fault?.message.contains("407") == true)
+            #expect(fault?.detail.contains("127.0.0.1:\(proxy.port)") == true)
+            #expect(fault?.detail.contains("407") == true)
+            #expect(fault?.message.contains("127.0.0.1") == false, "an address is for the log only")
             let counts = await pool.run { $0.counts }
             #expect(counts.connecting == 0)
             #expect(counts.busy == 0)

@@ -5,7 +5,7 @@ extension KnownKeys {
         ssl_certificate text now the certificate to identify with
         drop_params flag now leave out parameters that a provider does not know
         request_timeout seconds now longest wait for an answer
-        json_logs flag partly write the log as JSON
+        json_logs flag now write the log as JSON
         client_certificate text now the certificate to identify with
         client_key text now its private key
         input_callback any later what is told of requests
@@ -116,7 +116,7 @@ extension KnownKeys {
         budget_duration text later after which time max_budget begins anew
         default_soft_budget number later dollars at which a key is warned
         budget_exceeded_throttle_percentage number later slow down instead of refusing
-        forward_traceparent_to_llm_provider flag partly send the trace's header on
+        forward_traceparent_to_llm_provider flag now send the trace's header on
         error_logs map later errors, in memory
         add_function_to_prompt flag later write tools into the prompt where a provider has none
         client_session any later a Python object

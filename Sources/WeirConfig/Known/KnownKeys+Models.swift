@@ -18,7 +18,7 @@ extension KnownKeys {
         additional_drop_params list now parameters that are always left out
         allowed_openai_params list later parameters that are passed on although the provider is not known to take them
         mock_response text now an answer without a provider
-        configurable_clientside_auth_params list partly parameters that the client may bring himself
+        configurable_clientside_auth_params list now parameters that the client may bring himself
         input_cost_per_token number now dollars for one token of the prompt
         output_cost_per_token number now dollars for one token of the answer
         cache_read_input_token_cost number now dollars for one cached token of the prompt

@@ -4,7 +4,7 @@ extension KnownKeys {
         litellm_settings map now settings of LiteLLM as a library
         router_settings map now how a deployment is chosen
         general_settings map now settings of the gateway itself
-        environment_variables map partly variables that are set before anything else is read
+        environment_variables map now variables that are set before anything else is read
         include list now files to merge in, relative to this one
         routes any now rules that add parameters or choose a model by a header
         logging map now where facts about requests go

@@ -52,6 +52,7 @@ final class Connection {
     }
 
     private func begin() {
+        isIdle = false
         startedAt = (door.floor.time.monotonic(), door.floor.time.wall())
     }
 
@@ -85,7 +86,7 @@ final class Connection {
         let code: FaultCode = violation.status == 431 || violation.status == 414 ? .headTooLarge : .malformedRequest
         let meter = meter(for: "", method: .other)
         let writer = ReplyWriter(
-            port, meter, door.rules, minorVersion: 1, keepsAlive: false)
+            port, meter, door.rules, minorVersion: 1, isHead: false, keepsAlive: false)
         writer.write(refusal: violation.reason, status: violation.status)
         meter.note(GatewayFault(code, violation.reason))
         meter.finish(.complete)
@@ -99,7 +100,7 @@ final class Connection {
         let meter = meter(for: route?.name ?? "", method: request.head.method)
         note(request, meter)
         let writer = ReplyWriter(
-            port, meter, door.rules, minorVersion: request.head.minorVersion,
+            port, meter, door.rules, minorVersion: request.head.minorVersion, isHead: request.head.method == .head,
             keepsAlive: request.head.keepsAlive && !door.isDraining)
         reply = writer
         if let route {
@@ -159,7 +160,8 @@ final class Connection {
         return Arrival(
             call: call,
             forwarded: ForwardedFields.copy(
-                request.head, request.bytes, all: door.rules.settings.forwardsClientFields),
+                request.head, request.bytes, all: door.rules.settings.forwardsClientFields,
+                keyField: door.rules.settings.keyField),
             ruledModel: ruledModel(request), abandonment: abandonment)
     }
 
@@ -203,7 +205,11 @@ final class Connection {
             writer.endBroken(fault)
             return meter.finish(.upstreamBroke)
         }
-        if !hasBody, await !reader.skipBody(of: request, door.rules) { writer.keepsAlive = false }
+        if fault.code == .requestTimeout {
+            writer.keepsAlive = false
+        } else if !hasBody, await !reader.skipBody(of: request, door.rules) {
+            writer.keepsAlive = false
+        }
         if isStopped { writer.keepsAlive = false }
         writer.write(fault)
         meter.finish(.complete)

@@ -14,12 +14,13 @@ enum ForwardedFields {
     ///
     /// - Parameter all: other fields that begin with `x-` go on too (`forward_client_headers_to_llm_api`), but not those
     ///   that carry keys or addresses.
-    static func copy(_ head: RequestHead, _ bytes: Bytes, all: Bool) -> Bytes {
+    static func copy(_ head: RequestHead, _ bytes: Bytes, all: Bool, keyField: String? = nil) -> Bytes {
         guard head.hasForwardableFields else { return Bytes() }
         var lines = Bytes()
         bytes.withUnsafeReadableBytes { raw in
             var fields = FieldLines(raw, head.fields)
             while let (name, value) = fields.next() {
+                if let keyField, name.count == keyField.utf8.count, starts(raw, name, Array(keyField.utf8)) { continue }
                 let isOpen =
                     all && starts(raw, name, [UInt8(ascii: "x"), UInt8(ascii: "-")])
                     && !own.contains { starts(raw, name, $0) }

@@ -66,7 +66,7 @@ package struct FrameworkResponder: Sendable {
             throw GatewayFault(.malformedRequest, "The request's method, target or a field cannot be read.")
         }
         meter.event.route = known.contains(request.uri.path) ? request.uri.path : "other"
-        if let allowed = methods[request.uri.path], !allowed.contains(request.method), request.method != .head {
+        if let allowed = methods[request.uri.path], !allowed.contains(request.method) {
             return try await write(status: 405, question, writer)
         }
         if HotRoutes.isCall(question.bytes, question.head.path) {
@@ -94,7 +94,9 @@ package struct FrameworkResponder: Sendable {
     private static func request(_ question: FrameworkQuestion) -> Request? {
         question.bytes.withUnsafeReadableBytes { raw in
             func text(_ range: Range<Int>) -> String { String(decoding: raw[range], as: UTF8.self) }
-            guard let method = HTTPRequest.Method(text(question.head.methodRange)) else { return nil }
+            guard let asked = HTTPRequest.Method(text(question.head.methodRange)) else { return nil }
+            // The writer leaves the body out; its length is that of the GET's.
+            let method = asked == .head ? .get : asked
             var path = text(question.head.path)
             if let query = question.head.query { path += "?" + text(query) }
             var head = HTTPRequest(
@@ -121,7 +123,7 @@ package struct FrameworkResponder: Sendable {
         for field in response.headers where field.name != .contentLength && field.name != .transferEncoding {
             fields.writeString("\(field.name.rawName.lowercased()): \(field.value)\r\n")
         }
-        writer.write(response.status.code, fields: fields, body: body, isHead: question.head.method == .head)
+        writer.write(response.status.code, fields: fields, body: body)
     }
 
     /// Statuses that the framework itself chooses, in LiteLLM's form for them.
@@ -133,7 +135,7 @@ package struct FrameworkResponder: Sendable {
         json.beginObject()
         json.member("detail", detail)
         json.endObject()
-        writer.write(status, fields: FaultFields.json, body: json.buffer, isHead: question.head.method == .head)
+        writer.write(status, fields: FaultFields.json, body: json.buffer)
     }
 
     private static func collect(_ body: ResponseBody) async throws -> Bytes {

@@ -16,6 +16,8 @@ final class ReplyWriter {
     private let meter: RequestMeter
     private let rules: DoorRules
     private let minorVersion: Int
+    /// The body is left out, its length told.
+    private let isHead: Bool
     var keepsAlive: Bool
     /// Something of the final reply has been written.
     private(set) var hasBegun = false
@@ -26,8 +28,9 @@ final class ReplyWriter {
     private var tail: (UInt8, UInt8) = (10, 10)
 
     init(
-        _ port: Port, _ meter: RequestMeter, _ rules: DoorRules, minorVersion: Int, keepsAlive: Bool
+        _ port: Port, _ meter: RequestMeter, _ rules: DoorRules, minorVersion: Int, isHead: Bool, keepsAlive: Bool
     ) {
+        self.isHead = isHead
         self.port = port
         self.meter = meter
         self.rules = rules
@@ -99,7 +102,7 @@ final class ReplyWriter {
     // MARK: Replies of our own
 
     /// Writes a complete reply.
-    func write(_ status: Int, fields: Bytes, body: Bytes, isHead: Bool = false) {
+    func write(_ status: Int, fields: Bytes, body: Bytes) {
         let hasBody = !(status == 204 || status == 304)
         send(head(status, fields, length: hasBody ? body.readableBytes : nil, body: hasBody && !isHead ? [body] : []))
         port.flush()
@@ -122,7 +125,10 @@ final class ReplyWriter {
     /// The upstream broke in the middle: the client of an event stream is told, any other sees the connection end early.
     func endBroken(_ fault: GatewayFault) {
         keepsAlive = false
-        guard isOpen, isEventStream else { return port.close() }
+        guard isOpen, isEventStream else {
+            port.flush()
+            return port.close()
+        }
         isOpen = false
         var event = Bytes(string: isAtBoundary ? "" : "\n\n")
         event.writeImmutableBuffer(FaultReply.event(fault, route: meter.event.route, compat: rules.settings.compat))

@@ -106,7 +106,7 @@ struct RequestReader {
         if !port.hasMore {
             let current = now()
             let left = Timeout(nanoseconds: end > current ? end - current : 1)
-            port.setDeadline(min(rules.settings.bodyIdleTimeout, left))
+            port.setDeadline(min(rules.settings.bodyIdleTimeout, left), closing: false)
         }
         guard await more() else {
             throw port.isExpired

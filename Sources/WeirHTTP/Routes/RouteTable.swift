@@ -48,7 +48,7 @@ package struct RouteTable: Sendable {
 
     /// The router with these routes, ready to answer.
     package func responder(logger: Logger) -> FrameworkResponder {
-        let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
+        let router = Router(context: DoorContext.self)
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 try Self.admit(context, to: route.access)

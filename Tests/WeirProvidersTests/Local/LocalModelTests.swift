@@ -151,9 +151,11 @@ struct LocalModelTests {
         #expect(try await reply.next() == nil)
     }
 
-    @Test func `a deployment without a vendor echoes, one with a text says it`() {
+    @Test func `a deployment echoes when it is told to, one with a text says it`() {
         let deployment = Deployment(index: 0, id: "1", group: "e", vendor: "echo", upstreamModel: "e", apiBase: "")
         var settings = ProviderSettings()
+        #expect(PreparedDeployment(deployment, settings, basePath: nil).local == nil)
+        settings.echoes = true
         #expect(PreparedDeployment(deployment, settings, basePath: nil).local == .echo)
         settings.mockText = "hello"
         #expect(PreparedDeployment(deployment, settings, basePath: nil).local == .fixed("hello"))

@@ -20,7 +20,7 @@ package struct ProxySettings: Sendable, Equatable {
             names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
         }
         let all = value("all_proxy", "ALL_PROXY")
-        plain = (value("http_proxy", "HTTP_PROXY") ?? all).flatMap(Self.proxy)
+        plain = (value("http_proxy") ?? all).flatMap(Self.proxy)
         secure = (value("https_proxy", "HTTPS_PROXY") ?? all).flatMap(Self.proxy)
         exceptions = (value("no_proxy", "NO_PROXY") ?? "").lowercased().split(separator: ",").map {
             $0.drop { $0 == " " || $0 == "." }.prefix { $0 != " " }

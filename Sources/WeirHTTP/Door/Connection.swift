@@ -110,6 +110,7 @@ final class Connection {
         }
         reply = nil
         abandonment.onAbandon(nil)
+        await writer.settle()
         return writer.keepsAlive && !port.isClosed && !isStopped
     }
 

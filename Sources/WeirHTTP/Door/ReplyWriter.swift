@@ -91,12 +91,17 @@ final class ReplyWriter {
     /// Hands what was written to the kernel, and waits while the client takes nothing.
     private func flush() async throws(GatewayFault) {
         port.flush()
-        if !port.isClosed, !port.isWritable {
-            port.setDeadline(rules.settings.sendTimeout)
-            await port.writable()
-            port.clearDeadline()
-        }
+        await settle()
         if port.isClosed { throw GatewayFault(.clientLeft, "the client left in the middle of the reply") }
+    }
+
+    /// Waits until the client has taken enough of what was written: one that sends requests and reads no reply must not fill
+    /// the memory.
+    func settle() async {
+        guard !port.isClosed, !port.isWritable else { return }
+        port.setDeadline(rules.settings.sendTimeout)
+        await port.writable()
+        port.clearDeadline()
     }
 
     // MARK: Replies of our own

@@ -102,9 +102,10 @@ let package = Package(
         .executableTarget(name: "weir", dependencies: ["WeirCommands"], swiftSettings: settings),
 
         // MARK: Garden: tests
-        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioEmbedded]),
+        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioEmbedded, nioSSL]),
         tests("WeirMockTests", ["WeirMock"]),
         tests("WeirLoopsTests", ["WeirCore", "WeirLoops", "WeirTestKit", nioCore, nioEmbedded]),
+        tests("WeirTransportTests", ["WeirCore", "WeirLoops", "WeirTransport", "WeirTestKit", nioCore, nioSSL]),
         tests("WeirAccessTests", ["WeirCore", "WeirAccess", nioCore]),
         tests("WeirRoutingTests", ["WeirCore", "WeirRouting", "WeirTestKit"]),
         tests("WeirProvidersTests", ["WeirCore", "WeirProviders", "WeirTestKit", nioCore]),

@@ -66,14 +66,36 @@ package final class LoopGroup: Sendable {
 }
 
 extension LoopFloor {
-    /// Runs `work` on a task of its own on this loop, and waits for its result. Only on the loop: nothing is handed over.
-    package func own<Result>(_ work: @escaping () async -> Result) async -> Result {
+    /// Runs `work` on a task of its own on this loop, and waits for its result or until it shall not be waited for any more.
+    /// Only on the loop: nothing is handed over.
+    ///
+    /// - Parameters:
+    ///   - givingUp: is handed what ends the wait.
+    ///   - late: gets the result of work that was not waited for to its end.
+    package func own<Result>(
+        _ work: @escaping () async -> Result, givingUp: (_ giveUp: @escaping () -> Void) -> Void,
+        late: @escaping (Result) -> Void
+    ) async -> Result? {
         let loop = loop
-        let bound = NIOLoopBound(work, eventLoop: loop)
-        let result: NIOLoopBound<Result> = await withUnsafeContinuation { done in
-            start { done.resume(returning: NIOLoopBound(await bound.value(), eventLoop: loop)) }
+        let race = NIOLoopBound((Waiter<Result>(), work, late), eventLoop: loop)
+        let result: NIOLoopBound<Result?> = await withUnsafeContinuation { done in
+            race.value.0.continuation = done
+            givingUp { race.value.0.continuation.take()?.resume(returning: NIOLoopBound(nil, eventLoop: loop)) }
+            start {
+                let (waiter, work, late) = race.value
+                let result = await work()
+                if let waiting = waiter.continuation.take() {
+                    waiting.resume(returning: NIOLoopBound(result, eventLoop: loop))
+                } else {
+                    late(result)
+                }
+            }
         }
         return result.value
+    }
+
+    private final class Waiter<Result> {
+        var continuation: UnsafeContinuation<NIOLoopBound<Result?>, Never>?
     }
 
     /// Makes a value on the loop and keeps it there.

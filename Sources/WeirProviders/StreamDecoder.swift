@@ -78,7 +78,14 @@ package struct StreamDecoder {
     /// The upstream's bytes have ended: what is left to send. A stream that finished but for its last line gets that line,
     /// or the rest of it; one that stopped before, or in the middle of another line, is marked as broken.
     package mutating func finish() -> Bytes? {
+        let wasDone = editor.sawDone
         let rest = editor.finish()
+        if !wasDone, editor.sawDone {
+            // The last line came without its blank line.
+            var end = rest ?? Bytes()
+            end.writeStaticString(fragment.isEmpty ? "\n" : "\n\n")
+            return end
+        }
         guard expectsDone, !editor.sawDone, !editor.sawError else { return rest }
         guard editor.isFinished, Self.lastLine.starts(with: fragment) else {
             isBroken = true

@@ -108,8 +108,17 @@ package final class UpstreamPool: Upstream {
         counts.connecting += 1
         defer { counts.connecting -= 1 }
         do throws(GatewayFault) {
-            // On a task of its own, so that the memory of this rare path does not stay with a request that streams.
-            let dialled = await floor.own { await self.dialled(address, timeout) }
+            // On a task of its own, so that the memory of this rare path does not stay with a request that streams, and so
+            // that a client who leaves need not wait for it.
+            let dialled = await floor.own {
+                await self.dialled(address, timeout)
+            } givingUp: {
+                abandonment.onAbandon($0)
+            } late: { result in
+                self.open[address, default: 1] -= 1
+                if case .success(let connection) = result { connection.port.close() }
+            }
+            guard let dialled else { throw UpstreamFaults.abandoned }
             let connection = try dialled.get()
             counts.opened += 1
             counts.busy += 1
@@ -165,8 +174,8 @@ package final class UpstreamPool: Upstream {
         } catch {
             port.close()
             throw GatewayFault(
-                .upstreamRefused, "TLS for \(address.authority) cannot be set up: \(error); check the certificate files"
-            )
+                .upstreamRefused, "TLS for this upstream cannot be set up: its certificate files are to be checked.",
+                detail: "\(address.authority): \(error)")
         }
         guard await port.secured() else {
             let reason = port.isExpired ? "timed out" : port.failure ?? "the connection was closed"

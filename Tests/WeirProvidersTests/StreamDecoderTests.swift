@@ -74,11 +74,7 @@ struct StreamDecoderTests {
                 var decoder = StreamDecoder(for: .chatCompletions, clientModel: model, dropsUsage: false)
                 var heard = pieces.compactMap { decoder.feed(Bytes(string: $0))?.text }.joined()
                 heard += decoder.finish()?.text ?? ""
-                withKnownIssue("the whole line without its blank line passes without one") {
-                    #expect(heard.hasSuffix(Self.finish + Self.done), "\(heard.suffix(40))")
-                } when: {
-                    count == 12
-                }
+                #expect(heard.hasSuffix(Self.finish + Self.done), "\(heard.suffix(40))")
                 #expect(heard.ranges(of: "[DONE]").count == 1)
                 #expect(!decoder.isBroken)
             }

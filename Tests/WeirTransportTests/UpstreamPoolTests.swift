@@ -279,9 +279,7 @@ struct UpstreamPoolTests {
                     return nil
                 } catch { return error.code }
             }
-            withKnownIssue("nobody listens for the client while a connection is being made") {
-                #expect(code == .clientLeft)
-            }
+            #expect(code == .clientLeft)
         }
     }
 

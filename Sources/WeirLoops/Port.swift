@@ -32,7 +32,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     private var isSecured = false
     private var heldRead = false
     private let wheel: TimerWheel
-    private lazy var alarm = Alarm { [unowned self] in expire() }
+    private let alarm = Alarm()
     private var closesAtDeadline = true
     /// A deadline has passed.
     package private(set) var isExpired = false
@@ -43,6 +43,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     package init(wheel: TimerWheel, executor: LoopExecutor? = nil) {
         self.wheel = wheel
         self.executor = executor
+        alarm.ring = { [unowned self] in expire() }
     }
 
     // MARK: Reading

@@ -7,9 +7,10 @@ package final class Alarm {
     fileprivate(set) var due: UInt64 = 0
     /// The tick at which the wheel looks at it next; 0 when it is in no slot.
     fileprivate var armed: UInt64 = 0
-    private let ring: () -> Void
+    /// What is called when it is due.
+    package var ring: () -> Void
 
-    package init(ring: @escaping () -> Void) { self.ring = ring }
+    package init(ring: @escaping () -> Void = {}) { self.ring = ring }
 
     package func clear() { due = 0 }
 

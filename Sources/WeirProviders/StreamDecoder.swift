@@ -49,6 +49,12 @@ package struct StreamDecoder {
     /// What stands up to the first `[DONE]` and the blank line behind it.
     private static func throughDone(_ bytes: Bytes) -> Bytes {
         let view = bytes.readableBytesView
+        // Nearly always it is the last thing there is, and the only one of its kind.
+        let tail = view.suffix(2 * lastLine.count + 8)
+        let lineEnds = tail.reversed().prefix { $0 == 10 || $0 == 13 }.count
+        if tail.dropLast(lineEnds).suffix(6).elementsEqual("[DONE]".utf8), tail.count(where: { $0 == 0x5B }) == 1 {
+            return bytes
+        }
         var start = view.startIndex
         while start < view.endIndex {
             let end = view[start...].firstIndex(of: UInt8(ascii: "\n")) ?? view.endIndex

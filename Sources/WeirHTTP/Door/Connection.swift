@@ -145,6 +145,7 @@ final class Connection {
             let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
             let reply = try await door.pipeline.serve(try arrival(route, request, body), meter)
+            if case .stream = reply.body { request.trim() }
             try await writer.write(reply)
             meter.finish(port.isClosed ? .clientLeft : .complete)
         } catch {

@@ -159,14 +159,17 @@ struct RequestReader {
 }
 
 /// The head of a request, with the bytes it stands in. A reference: it has some twenty ranges, and goes a long way.
-final class ScannedRequest: Sendable {
+final class ScannedRequest {
     let head: RequestHead
-    let bytes: Bytes
+    private(set) var bytes: Bytes
 
     init(_ head: RequestHead, _ bytes: Bytes) {
         self.head = head
         self.bytes = bytes
     }
+
+    /// Lets go of the buffer that the request was received in, and of the body with it: a stream may last for hours.
+    func trim() { bytes = Bytes(bytes: bytes.readableBytesView) }
 
     /// The text of one of the head's ranges, cut to `limit` bytes.
     func text(_ range: Range<Int>?, limit: Int = 65_536) -> String? {

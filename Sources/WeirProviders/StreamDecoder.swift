@@ -3,7 +3,10 @@ package import WeirCore
 import WeirWire
 
 /// Reads a streamed reply as it passes: usage, first token, end; and makes the edits that the client shall see.
-package struct StreamDecoder {
+///
+/// A class, because it lives as long as its stream: in the frame of the function that reads, each copy would cost an open
+/// stream half a kilobyte.
+package final class StreamDecoder {
     private var editor: StreamEditor
     private let expectsDone: Bool
     package private(set) var isBroken = false
@@ -28,7 +31,7 @@ package struct StreamDecoder {
     private var tail: (UInt8, UInt8, UInt8) = (0, 10, 10)
     private var isOver = false
 
-    package mutating func feed(_ bytes: Bytes) -> Bytes? {
+    package func feed(_ bytes: Bytes) -> Bytes? {
         noteFragment(of: bytes)
         if editor.sawDone { return lineEnds(of: bytes) }
         let output = editor.feed(bytes)
@@ -36,7 +39,7 @@ package struct StreamDecoder {
     }
 
     /// The rest of the blank line behind `[DONE]` still belongs to it.
-    private mutating func lineEnds(of bytes: Bytes) -> Bytes? {
+    private func lineEnds(of bytes: Bytes) -> Bytes? {
         guard !isOver else { return nil }
         let count = bytes.readableBytesView.prefix { $0 == 10 || $0 == 13 }.count
         isOver = count < bytes.readableBytes
@@ -69,7 +72,7 @@ package struct StreamDecoder {
         return bytes
     }
 
-    private mutating func noteFragment(of bytes: Bytes) {
+    private func noteFragment(of bytes: Bytes) {
         let view = bytes.readableBytesView
         for byte in view.suffix(3) { tail = (tail.1, tail.2, byte) }
         if let end = view.lastIndex(where: { $0 == 10 || $0 == 13 }) {
@@ -83,7 +86,7 @@ package struct StreamDecoder {
 
     /// The upstream's bytes have ended: what is left to send. A stream that finished but for its last line gets that line,
     /// or the rest of it; one that stopped before, or in the middle of another line, is marked as broken.
-    package mutating func finish() -> Bytes? {
+    package func finish() -> Bytes? {
         let wasDone = editor.sawDone
         let rest = editor.finish()
         if !wasDone, editor.sawDone {

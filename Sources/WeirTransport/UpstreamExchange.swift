@@ -141,6 +141,8 @@ final class UpstreamExchange: OutboundReply {
     /// What can be taken from the bytes that are here. Ends the exchange with the message's last byte.
     private func decode() throws(GatewayFault) -> Bytes? {
         guard received.readableBytes > 0 else { return nil }
+        // An empty buffer still holds its memory, and keeps the channel from using it for the next read.
+        defer { if received.readableBytes == 0 { received = Bytes() } }
         switch framing {
         case .ended: return nil
         case .untilClose:

@@ -18,14 +18,14 @@ struct StreamDecoderTests {
         StreamDecoder(for: operation, clientModel: WholeDecoder.text(of: "gpt"), dropsUsage: dropsUsage)
     }
 
-    private func run(_ decoder: inout StreamDecoder, _ pieces: String...) -> String {
+    private func run(_ decoder: StreamDecoder, _ pieces: String...) -> String {
         let fed = pieces.compactMap { decoder.feed(Bytes(string: $0))?.text }.joined()
         return fed + (decoder.finish()?.text ?? "")
     }
 
     @Test func `a whole stream passes with the client's name for the model`() {
-        var decoder = decoder()
-        let heard = run(&decoder, Self.text, Self.finish, Self.usage, Self.done)
+        let decoder = decoder()
+        let heard = run(decoder, Self.text, Self.finish, Self.usage, Self.done)
         #expect(heard == (Self.text + Self.finish + Self.usage + Self.done).replacing("gpt-4o", with: "gpt"))
         #expect(decoder.usage?.totalTokens == 5)
         #expect(!decoder.isBroken)
@@ -33,33 +33,33 @@ struct StreamDecoderTests {
     }
 
     @Test func `usage that only we asked for is counted and not shown`() {
-        var decoder = decoder(dropsUsage: true)
-        let heard = run(&decoder, Self.text, Self.finish, Self.usage, Self.done)
+        let decoder = decoder(dropsUsage: true)
+        let heard = run(decoder, Self.text, Self.finish, Self.usage, Self.done)
         #expect(heard == (Self.text + Self.finish + Self.done).replacing("gpt-4o", with: "gpt"))
         #expect(decoder.usage?.promptTokens == 3)
     }
 
     @Test func `a stream that finished gets the last line that it forgot`() {
-        var decoder = decoder()
-        #expect(run(&decoder, Self.text, Self.finish).hasSuffix("\n\ndata: [DONE]\n\n"))
+        let decoder = decoder()
+        #expect(run(decoder, Self.text, Self.finish).hasSuffix("\n\ndata: [DONE]\n\n"))
         #expect(!decoder.isBroken)
     }
 
     @Test func `a stream that stopped in the middle is broken and ends without that line`() {
-        var decoder = decoder()
-        #expect(!run(&decoder, Self.text).contains("[DONE]"))
+        let decoder = decoder()
+        #expect(!run(decoder, Self.text).contains("[DONE]"))
         #expect(decoder.isBroken)
     }
 
     @Test func `an empty stream is broken`() {
-        var decoder = decoder()
-        #expect(run(&decoder) == "")
+        let decoder = decoder()
+        #expect(run(decoder) == "")
         #expect(decoder.isBroken)
     }
 
     @Test func `a last event without its blank line is still read`() {
-        var decoder = decoder()
-        let heard = run(&decoder, Self.text, Self.finish, "data: [DONE]")
+        let decoder = decoder()
+        let heard = run(decoder, Self.text, Self.finish, "data: [DONE]")
         #expect(!decoder.isBroken)
         #expect(heard.ranges(of: "[DONE]").count == 1)
     }
@@ -71,7 +71,7 @@ struct StreamDecoderTests {
             for pieces in [
                 [Self.text + Self.finish + cut], [Self.text + Self.finish, cut], (Self.finish + cut).map(String.init),
             ] {
-                var decoder = StreamDecoder(for: .chatCompletions, clientModel: model, dropsUsage: false)
+                let decoder = StreamDecoder(for: .chatCompletions, clientModel: model, dropsUsage: false)
                 var heard = pieces.compactMap { decoder.feed(Bytes(string: $0))?.text }.joined()
                 heard += decoder.finish()?.text ?? ""
                 #expect(heard.hasSuffix(Self.finish + Self.done), "\(heard.suffix(40))")
@@ -83,27 +83,27 @@ struct StreamDecoderTests {
 
     @Test(arguments: ["data: {", "data: [NOT", "dat@", "x"])
     func `a stream that is cut within another line is broken`(cut: String) {
-        var decoder = decoder()
-        #expect(!run(&decoder, Self.text, Self.finish + cut).contains("[DONE]"))
+        let decoder = decoder()
+        #expect(!run(decoder, Self.text, Self.finish + cut).contains("[DONE]"))
         #expect(decoder.isBroken)
     }
 
     @Test func `an error in the stream ends it honestly`() {
-        var decoder = decoder()
-        let heard = run(&decoder, Self.text, #"data: {"error":{"message":"overloaded"}}"# + "\n\n")
+        let decoder = decoder()
+        let heard = run(decoder, Self.text, #"data: {"error":{"message":"overloaded"}}"# + "\n\n")
         #expect(decoder.sawError)
         #expect(!decoder.isBroken)
         #expect(!heard.contains("[DONE]"))
     }
 
     @Test func `streams of other operations need no last line`() {
-        var decoder = decoder(.responses)
-        #expect(!run(&decoder, "event: response.created\ndata: {\"type\":\"response.created\"}\n\n").contains("[DONE]"))
+        let decoder = decoder(.responses)
+        #expect(!run(decoder, "event: response.created\ndata: {\"type\":\"response.created\"}\n\n").contains("[DONE]"))
         #expect(!decoder.isBroken)
     }
 
     @Test func `a role alone is no content`() {
-        var decoder = decoder()
+        let decoder = decoder()
         _ = decoder.feed(Bytes(string: #"data: {"choices":[{"delta":{"role":"assistant","content":""}}]}"# + "\n\n"))
         #expect(decoder.sawEvent)
         #expect(!decoder.sawContent)

@@ -50,7 +50,7 @@ struct TranscriptTests {
     func `the client gets what is written however the stream is cut`(scenario: String, size: Int) throws {
         guard let text = file(scenario, "upstream.sse") else { return }
         let (call, target) = (try call(scenario), try target())
-        var decoder = StreamDecoder(
+        let decoder = StreamDecoder(
             for: call.operation, clientModel: WholeDecoder.text(of: call.model), dropsUsage: target.asksForUsage(call))
         var rest = Bytes(string: text)
         var heard = ""

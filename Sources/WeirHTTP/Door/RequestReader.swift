@@ -38,6 +38,7 @@ struct RequestReader {
                         try RequestHead.scan(bytes, from: &scanned, limits: rules.settings.limits)
                     }
                     if let head, let bytes = buffer.readSlice(length: head.end) {
+                        letGo()
                         port.clearDeadline()
                         return .request(ScannedRequest(head, bytes))
                     }
@@ -78,7 +79,13 @@ struct RequestReader {
             buffer.reserveCapacity(minimumWritableBytes: min(length - buffer.readableBytes, 1 << 18))
         }
         while buffer.readableBytes < length { try await moreBody(rules, end, now) }
+        defer { letGo() }
         return buffer.readSlice(length: length) ?? Bytes()
+    }
+
+    /// An empty buffer still holds its memory, and keeps the channel from using it for the next read.
+    private mutating func letGo() {
+        if buffer.readableBytes == 0 { buffer = Bytes() }
     }
 
     private mutating func chunked(
@@ -94,7 +101,10 @@ struct RequestReader {
                     }
                 } catch { throw GatewayFault(.malformedRequest, error.reason) }
                 if body.readableBytes > rules.settings.bodyBytes { throw Self.tooLarge(rules) }
-                if decoder.isDone { return body }
+                if decoder.isDone {
+                    letGo()
+                    return body
+                }
             }
             try await moreBody(rules, end, now)
         }

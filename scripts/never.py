@@ -10,7 +10,7 @@ import json, os, re, subprocess, sys
 ROOT = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".")
 ROOMS = {"WeirAccess", "WeirLimits", "WeirGuardrails", "WeirCaching", "WeirRouting", "WeirAccounting"}
 
-# target: the targets of ours it may import (the table of layout.md, section 3)
+# target: the targets of ours it may import (the floors of docs/architecture.md)
 EDGES = {
     "WeirCore": "",
     "WeirWire": "Core",

@@ -32,11 +32,11 @@ package enum ClientCredentials {
         }
     }
 
-    /// The deployment as this call wants it. Throws `credentialsInBody` for a member that is not allowed,
-    /// `invalidParameter` for a value that cannot be used.
-    static func deployment(
-        _ target: PreparedDeployment, for call: ModelCall, _ first: (name: String, member: JSONMember)
-    ) throws(GatewayFault) -> PreparedDeployment {
+    /// The deployment as this call wants it, and the call without the members that say so. Throws `credentialsInBody` for a
+    /// member that is not allowed, `invalidParameter` for a value that cannot be used.
+    static func applied(
+        to target: PreparedDeployment, _ call: ModelCall, _ first: (name: String, member: JSONMember)
+    ) throws(GatewayFault) -> (target: PreparedDeployment, call: ModelCall) {
         var settings = target.settings
         var rest = call
         var next: (name: String, member: JSONMember)? = first
@@ -59,15 +59,7 @@ package enum ClientCredentials {
             rest = without(member, rest)
             next = named(in: rest)
         }
-        settings.dropped += target.settings.clientCredentials
-        return PreparedDeployment(target.deployment, settings, basePath: nil)
-    }
-
-    /// The call for which nothing is left to be looked for; its members go by the settings' list.
-    static func stripped(_ call: ModelCall) -> ModelCall {
-        var rest = call
-        while let (_, member) = named(in: rest) { rest = without(member, rest) }
-        return rest
+        return (PreparedDeployment(target.deployment, settings, basePath: nil), rest)
     }
 
     /// The call without this member: its body is written anew.

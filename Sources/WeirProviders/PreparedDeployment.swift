@@ -70,8 +70,8 @@ package final class PreparedDeployment: Sendable {
         for call: ModelCall, model wildcard: String?, forwarded: Bytes
     ) throws(GatewayFault) -> OutboundRequest {
         if let named = ClientCredentials.named(in: call) {
-            return try ClientCredentials.deployment(self, for: call, named)
-                .request(for: ClientCredentials.stripped(call), model: wildcard, forwarded: forwarded)
+            let (target, rest) = try ClientCredentials.applied(to: self, call, named)
+            return try target.request(for: rest, model: wildcard, forwarded: forwarded)
         }
         guard !heads.isEmpty else {
             throw GatewayFault(

@@ -1,5 +1,4 @@
 package import WeirConfig
-import WeirCore
 import WeirProviders
 
 /// What can be wrong with a configuration that only those know who act on it: providers, their addresses, what overrules
@@ -40,9 +39,7 @@ package enum DocumentChecks {
             problems.append(ConfigProblem(.warning, at: entry.place, message))
             return problems
         }
-        let own = vendor.baseVariables.lazy.compactMap { name in
-            document.environmentVariables.last { $0.name == name }?.value.revealed() ?? environment[name]
-        }.first { !$0.isEmpty }
+        let own = document.value(of: vendor.baseVariables, environment)
         guard let base = entry.apiBase ?? own ?? vendor.base else {
             let variables = vendor.baseVariables.joined(separator: " or ")
             let message =

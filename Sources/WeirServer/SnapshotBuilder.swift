@@ -131,11 +131,8 @@ struct SnapshotBuilder: Sendable {
         return fields.filter { seen.insert($0.key).inserted }.map { ($0.key, $0.json) }
     }
 
-    /// The first of these variables that is set: by `environment_variables` of the configuration, or from outside.
     private func value(of names: [String], _ document: ConfigDocument) -> String? {
-        names.lazy.compactMap { name in
-            document.environmentVariables.last { $0.name == name }?.value.revealed() ?? environment[name]
-        }.first { !$0.isEmpty }
+        document.value(of: names, environment)
     }
 
     /// What the configuration gives, or a digest of what makes the deployment what it is.
@@ -163,5 +160,14 @@ private final class BasePaths: Sendable {
             known[base] = memory
             return memory
         }
+    }
+}
+
+extension ConfigDocument {
+    /// The first of these variables that is set and not empty: by `environment_variables`, or from outside.
+    func value(of names: [String], _ environment: [String: String]) -> String? {
+        names.lazy.compactMap { name in
+            environmentVariables.last { $0.name == name }?.value.revealed() ?? environment[name]
+        }.first { !$0.isEmpty }
     }
 }

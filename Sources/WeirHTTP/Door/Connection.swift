@@ -176,7 +176,10 @@ final class Connection {
             return
         }
         let principal = try door.pipeline.identify(credential, meter)
-        caller = credential.map { Caller(key: $0.bytes, principal: principal, snapshot: snapshot) }
+        // A copy: a slice would keep the buffer that the request was received in for as long as the connection.
+        caller = credential.map {
+            Caller(key: Bytes(bytes: $0.bytes.readableBytesView), principal: principal, snapshot: snapshot)
+        }
     }
 
     private func credential(of request: ScannedRequest) -> Credential? {

@@ -95,14 +95,14 @@ package final class PreparedDeployment: Sendable {
             head.write(into: &writer, model: wildcard)
             writer.buffer(forwarded)
             if let contentType = call.contentType {
-                writer.text("content-type: ")
+                writer.literal("content-type: ")
                 writer.text(contentType)
-                writer.text("\r\ncontent-length: ")
+                writer.literal("\r\ncontent-length: ")
             } else {
-                writer.text("content-type: application/json\r\ncontent-length: ")
+                writer.literal("content-type: application/json\r\ncontent-length: ")
             }
             writer.number(length)
-            writer.text("\r\n\r\n")
+            writer.literal("\r\n\r\n")
             for piece in body[..<joined] { writer.buffer(piece) }
         }
         return OutboundRequest(

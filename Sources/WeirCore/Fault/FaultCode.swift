@@ -3,9 +3,9 @@ package enum FaultCode: String, Sendable, CaseIterable {
     // The client's
     case malformedRequest, headTooLarge, bodyTooLarge, invalidJSON, invalidParameter, modelMissing, modelUnknown,
         credentialsInBody, keyMissing, keyMalformed, keyUnknown, routeForbidden,
-        requestTimeout, clientLeft
+        requestTimeout, clientLeft, rateLimited, tagsForbidden, contextTooLarge
     // The gateway's
-    case noDeployment, notSupported, shuttingDown, internalError
+    case noDeployment, limitsUnavailable, notSupported, shuttingDown, internalError
     // The upstream's
     case upstreamRefused, upstreamReset, upstreamTimeout, upstreamGarbled, upstreamError
 
@@ -13,9 +13,9 @@ package enum FaultCode: String, Sendable, CaseIterable {
         switch self {
         case .malformedRequest, .headTooLarge, .bodyTooLarge, .invalidJSON, .invalidParameter, .modelMissing,
             .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown,
-            .routeForbidden, .requestTimeout, .clientLeft:
+            .routeForbidden, .requestTimeout, .clientLeft, .rateLimited, .tagsForbidden, .contextTooLarge:
             .client
-        case .noDeployment, .notSupported, .shuttingDown, .internalError: .gateway
+        case .noDeployment, .limitsUnavailable, .notSupported, .shuttingDown, .internalError: .gateway
         case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError: .upstream
         }
     }

@@ -11,10 +11,14 @@ package struct GatewayFault: Error, Sendable {
     package let detail: String
     /// What the upstream answered, when it answered with an error.
     package let upstream: UpstreamAnswer?
+    /// After how many nanoseconds the same request may be let in; nil when that is not known.
+    package let retryAfter: UInt64?
 
     package init(
-        _ code: FaultCode, _ message: String, param: String? = nil, detail: String = "", upstream: UpstreamAnswer? = nil
+        _ code: FaultCode, _ message: String, param: String? = nil, detail: String = "",
+        upstream: UpstreamAnswer? = nil, retryAfter: UInt64? = nil
     ) {
+        self.retryAfter = retryAfter
         self.detail = detail
         self.code = code
         self.message = message

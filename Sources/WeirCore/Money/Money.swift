@@ -45,18 +45,65 @@ package struct Money: Sendable, Hashable, Comparable {
 extension Money: CustomStringConvertible {
     /// Plain decimals, without trailing zeros: `0.0000204`.
     package var description: String {
-        let magnitude = attodollars.magnitude
-        let whole = magnitude / Money.scale.magnitude
-        var fraction = magnitude % Money.scale.magnitude
-        var text = (attodollars < 0 ? "-" : "") + String(whole)
-        guard fraction > 0 else { return text }
-        var digits = 18
-        while fraction % 10 == 0 {
-            fraction /= 10
-            digits -= 1
-        }
-        let tail = String(fraction)
-        text += "." + String(repeating: "0", count: digits - tail.count) + tail
+        var text = ""
+        withText { text = String(decoding: $0, as: UTF8.self) }
         return text
+    }
+
+    /// Calls `use` with what `description` gives, at most 41 bytes, without making a string.
+    package func withText(_ use: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let (whole, fraction) = attodollars.magnitude.quotientAndRemainder(dividingBy: Money.scale.magnitude)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 48) { room in
+            var text = BackwardText(room)
+            var rest = UInt64(truncatingIfNeeded: fraction)
+            if rest > 0 {
+                var digits = 18
+                while rest % 1000 == 0 {
+                    rest /= 1000
+                    digits -= 3
+                }
+                while rest % 10 == 0 {
+                    rest /= 10
+                    digits -= 1
+                }
+                text.put(rest, digits: digits)
+                text.put(UInt8(ascii: "."))
+            }
+            let (high, low) = whole.quotientAndRemainder(dividingBy: Money.scale.magnitude)
+            text.put(UInt64(truncatingIfNeeded: low), digits: high > 0 ? 18 : 1)
+            if high > 0 { text.put(UInt64(truncatingIfNeeded: high), digits: 1) }
+            if attodollars < 0 { text.put(UInt8(ascii: "-")) }
+            use(text.written)
+        }
+    }
+}
+
+/// Text that grows towards its beginning, as the digits of a number come.
+private struct BackwardText {
+    private let room: UnsafeMutableBufferPointer<UInt8>
+    private var first: Int
+
+    init(_ room: UnsafeMutableBufferPointer<UInt8>) {
+        self.room = room
+        first = room.count
+    }
+
+    var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: room[first...]) }
+
+    mutating func put(_ byte: UInt8) {
+        first -= 1
+        room[first] = byte
+    }
+
+    /// At least `digits` digits, with leading zeros.
+    mutating func put(_ number: UInt64, digits: Int) {
+        var rest = number
+        var missing = digits
+        while rest > 0 || missing > 0 {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            put(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+            rest = quotient
+            missing -= 1
+        }
     }
 }

@@ -20,10 +20,15 @@ package final class Deployment: Sendable {
     /// Nil when the model's price is not known.
     package let price: TokenPrice?
 
+    /// What else routing may look at.
+    package let traits: DeploymentTraits
+
     package init(
         index: Int, id: String, group: String, vendor: String, upstreamModel: String, apiBase: String,
-        weight: Int = 0, requestsPerMinute: Int = 0, tokensPerMinute: Int = 0, price: TokenPrice? = nil
+        weight: Int = 0, requestsPerMinute: Int = 0, tokensPerMinute: Int = 0, price: TokenPrice? = nil,
+        traits: DeploymentTraits = DeploymentTraits()
     ) {
+        self.traits = traits
         self.index = index
         self.id = id
         self.group = group

@@ -13,40 +13,40 @@ enum ReplyFields {
         let event = meter.event
         guard let deployment = event.deployment else {
             head.buffer(fields)
-            head.text("x-litellm-call-id: ")
+            head.literal("x-litellm-call-id: ")
             head.text(event.callID)
             head.buffer(known.version)
             return
         }
         copy(fields, into: &head)
-        head.text("x-litellm-call-id: ")
+        head.literal("x-litellm-call-id: ")
         head.text(event.callID)
         head.buffer(known.lines(of: deployment))
         if let cost = event.cost {
-            head.text("x-litellm-response-cost: ")
-            head.text(cost.description)
-            head.text("\r\n")
+            head.literal("x-litellm-response-cost: ")
+            head.money(cost)
+            head.literal("\r\n")
         }
-        head.text("x-litellm-attempted-retries: ")
+        head.literal("x-litellm-attempted-retries: ")
         head.number(max(event.attempts - 1, 0))
-        head.text("\r\nx-litellm-attempted-fallbacks: 0\r\n")
+        head.literal("\r\nx-litellm-attempted-fallbacks: 0\r\n")
         guard !event.streams else { return }
         let elapsed = meter.elapsed
-        head.text("x-litellm-response-duration-ms: ")
+        head.literal("x-litellm-response-duration-ms: ")
         head.milliseconds(elapsed)
-        head.text("\r\nx-litellm-overhead-duration-ms: ")
+        head.literal("\r\nx-litellm-overhead-duration-ms: ")
         head.milliseconds(elapsed &- min(event.upstreamDuration, elapsed))
-        head.text("\r\n")
+        head.literal("\r\n")
     }
 
     private static func copy(_ fields: Bytes, into head: inout HeadWriter) {
         fields.withUnsafeReadableBytes { raw in
             var lines = FieldLines(raw, 0..<raw.count)
             while let (name, value) = lines.next() {
-                if !isPassed(raw, name) { head.text("llm_provider-") }
+                if !isPassed(raw, name) { head.literal("llm_provider-") }
                 // Name, colon and value stand in one run.
                 head.bytes(UnsafeRawBufferPointer(rebasing: raw[name.lowerBound..<value.upperBound]))
-                head.text("\r\n")
+                head.literal("\r\n")
             }
         }
     }

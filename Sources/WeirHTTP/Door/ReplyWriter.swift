@@ -181,7 +181,7 @@ final class ReplyWriter {
             HeadWriter.make(capacity: bytes.readableBytes + 24) { chunk in
                 chunk.chunkLine(bytes.readableBytes)
                 chunk.buffer(bytes)
-                chunk.text("\r\n")
+                chunk.literal("\r\n")
             })
     }
 
@@ -203,25 +203,25 @@ final class ReplyWriter {
         meter.event.status = status
         let joined = body.reduce(0) { $0 + $1.readableBytes }
         return HeadWriter.make(capacity: 768 + 2 * fields.readableBytes + joined) { head in
-            head.text("HTTP/1.1 ")
+            head.literal("HTTP/1.1 ")
             head.number(status)
-            head.text(" ")
-            head.text(StatusText.of(status))
-            head.text("\r\n")
+            head.literal(" ")
+            head.literal(StatusText.of(status))
+            head.literal("\r\n")
             ReplyFields.write(fields, meter, rules.knownFields, into: &head)
             if isChunked {
-                head.text("transfer-encoding: chunked\r\n")
+                head.literal("transfer-encoding: chunked\r\n")
             } else if let length {
-                head.text("content-length: ")
+                head.literal("content-length: ")
                 head.number(length)
-                head.text("\r\n")
+                head.literal("\r\n")
             }
             if !keepsAlive {
-                head.text("connection: close\r\n")
+                head.literal("connection: close\r\n")
             } else if minorVersion == 0 {
-                head.text("connection: keep-alive\r\n")
+                head.literal("connection: keep-alive\r\n")
             }
-            head.text("\r\n")
+            head.literal("\r\n")
             for piece in body { head.buffer(piece) }
             if isChunked, firstChunk > 0 { head.chunkLine(firstChunk) }
         }

@@ -131,7 +131,7 @@ struct RequestReader {
             ? "\(rules.settings.bodyBytes >> 20) MiB" : "\(rules.settings.bodyBytes) bytes"
         return GatewayFault(
             .bodyTooLarge,
-            "The request's body is larger than \(limit); raise general_rules.settings.max_request_size_mb to allow it.")
+            "The request's body is larger than \(limit); raise general_settings.max_request_size_mb to allow it.")
     }
 
     // MARK: Leftovers

@@ -56,7 +56,7 @@ enum AccessLogLine {
         }
         if let cost = event.cost {
             line.raw(",\"cost\":")
-            line.attounits(cost.attodollars)
+            line.money(cost)
         }
         if event.timeToFirstByte > 0 {
             line.raw(",\"first_byte_ms\":")

@@ -1,3 +1,5 @@
+import WeirCore
+
 /// Writes one line into memory that is large enough: every text is cut to `textBytes`, so that the longest line is known.
 struct LineCursor {
     /// The longest text that is written, in bytes before escaping.
@@ -140,30 +142,13 @@ struct LineCursor {
         padded(fraction, digits: 3)
     }
 
-    /// `number` / 10¹⁸ in plain decimals, without trailing zeros.
-    mutating func attounits(_ number: Int128) {
-        if number < 0 { byte(UInt8(ascii: "-")) }
-        let magnitude = number.magnitude
-        let scale: UInt128 = 1_000_000_000_000_000_000
-        let whole = magnitude / scale
-        var fraction = UInt64(truncatingIfNeeded: magnitude - whole * scale)
-        if let small = UInt64(exactly: whole) {
-            self.number(small)
-        } else {
-            for digit in String(whole).utf8 { byte(digit) }
+    /// Dollars in plain decimals, without trailing zeros.
+    mutating func money(_ money: Money) {
+        money.withText { text in
+            guard let base = text.baseAddress else { return }
+            next.update(from: base, count: text.count)
+            next += text.count
         }
-        guard fraction > 0 else { return }
-        var digits = 18
-        while fraction % 1_000 == 0 {
-            fraction /= 1_000
-            digits -= 3
-        }
-        while fraction % 10 == 0 {
-            fraction /= 10
-            digits -= 1
-        }
-        byte(UInt8(ascii: "."))
-        padded(fraction, digits: digits)
     }
 
     /// RFC 3339 in UTC with milliseconds: `2026-02-28T23:59:59.123Z`.

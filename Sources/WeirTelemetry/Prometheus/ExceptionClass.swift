@@ -14,6 +14,8 @@ enum ExceptionClass {
         switch fault {
         case .modelUnknown: "ProxyModelNotFoundError"
         case .noDeployment: "RouterRateLimitError"
+        case .rateLimited: "RateLimitError"
+        case .contextTooLarge: "ContextWindowExceededError"
         default: "ProxyException"
         }
     }

@@ -41,7 +41,7 @@ package struct HeadWriter {
         used = needed
     }
 
-    package mutating func text(_ text: StaticString) {
+    package mutating func literal(_ text: StaticString) {
         bytes(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
@@ -63,12 +63,33 @@ package struct HeadWriter {
 
     /// A number that is not negative, in decimal digits.
     package mutating func number(_ number: Int) {
-        var divisor = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            byte(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10))
-            divisor /= 10
+        var digits = 1
+        var bound = 10
+        while digits < 18, number >= bound {
+            digits += 1
+            bound *= 10
         }
+        if digits == 18 { return text(String(number)) }
+        guard let room = room(digits) else { return }
+        var rest = UInt64(truncatingIfNeeded: number)
+        for at in stride(from: digits - 1, through: 0, by: -1) {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            room[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
+            rest = quotient
+        }
+    }
+
+    /// Dollars in plain decimals.
+    package mutating func money(_ money: Money) {
+        money.withText { bytes(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Where the next `count` bytes go; nil when they do not fit.
+    private mutating func room(_ count: Int) -> UnsafeMutablePointer<UInt8>? {
+        needed += count
+        guard needed <= capacity else { return nil }
+        defer { used = needed }
+        return start + used
     }
 
     /// The line before a chunk of `size` bytes (RFC 9112, 7.1).
@@ -80,7 +101,7 @@ package struct HeadWriter {
             byte(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
             shift -= 4
         }
-        text("\r\n")
+        literal("\r\n")
     }
 
     /// Nanoseconds as milliseconds with three decimals.

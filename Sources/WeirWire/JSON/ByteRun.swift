@@ -19,12 +19,6 @@ enum ByteRun {
         UnsafeRawPointer(base + at).loadUnaligned(as: Lanes.self)
     }
 
-    /// Eight bits set for each of sixteen bytes that is a quote, a backslash, a control character or outside ASCII.
-    @inline(__always)
-    static func specialWords(_ base: UnsafePointer<UInt8>, _ at: Int) -> SIMD2<UInt64> {
-        unsafeBitCast(special(load(base, at)), to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 plain bytes
-    }
-
     @inline(__always)
     private static func special(_ lanes: Lanes) -> SIMDMask<Lanes> {
         // Seen as signed numbers, bytes outside ASCII are below the space as well.

@@ -141,77 +141,9 @@ struct JSONCursor {
     /// Reads a string; `at` stands on its first quote.
     @inline(__always)
     private mutating func string() throws(JSONViolation) {
-        let next = JSONCursor.stringEnd(base, at &+ 1, end)
+        let next = StringScan.end(base, at &+ 1, end)
         guard next >= 0 else { throw brokenString(at: ~next) }
         at = next
-    }
-
-    /// The index behind the closing quote of the string whose text starts at `from`; the complement of the place where it
-    /// goes wrong otherwise.
-    private static func stringEnd(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
-        var at = from
-        // Sixteen bytes at a time. Where the next sixteen start hardly ever depends on what was found in these, so that
-        // the processor need not wait for it; that is why finds are taken one by one out of the mask.
-        while at &+ 16 <= end {
-            let words = ByteRun.specialWords(base, at)
-            if words[0] | words[1] == 0 {
-                at &+= 16
-                continue
-            }
-            var passed = at
-            for half in 0...1 {
-                let start = at &+ half &* 8
-                var word = words[half].littleEndian & (UInt64.max << (max(passed &- start, 0) &* 8))
-                while word != 0 {
-                    let hit = start &+ word.trailingZeroBitCount &>> 3
-                    if base[hit] == 0x22 { return hit &+ 1 }
-                    let length = specialLength(base, hit, end)
-                    guard length > 0 else { return ~(hit &- length) }
-                    passed = hit &+ length
-                    word &= UInt64.max << ((passed &- start) &* 8)
-                }
-            }
-            at = max(at &+ 16, passed)
-        }
-        while at < end {
-            let byte = base[at]
-            if byte == 0x22 { return at &+ 1 }
-            let length = byte >= 0x20 && byte < 0x7F && byte != 0x5C ? 1 : specialLength(base, at, end)
-            guard length > 0 else { return ~(at &- length) }
-            at &+= length
-        }
-        return ~at
-    }
-
-    /// How long an escape or a run of text outside ASCII is; when it is not correct, how far it goes wrong, negative.
-    @inline(__always)
-    private static func specialLength(_ base: UnsafePointer<UInt8>, _ at: Int, _ end: Int) -> Int {
-        let byte = base[at]
-        if byte == 0x5C { return escapeLength(base, at, end) }
-        guard byte >= 0x80 else { return byte == 0x7F ? 1 : 0 }
-        var stop = at
-        repeat {
-            let length = UTF8Sequence.length(base, stop, end)
-            guard length > 0 else { return at &- stop }
-            stop &+= length
-        } while stop < end && base[stop] >= 0x80
-        return stop &- at
-    }
-
-    /// 2 or 6 for an escape that JSON knows, 0 otherwise.
-    @inline(__always)
-    private static func escapeLength(_ base: UnsafePointer<UInt8>, _ at: Int, _ end: Int) -> Int {
-        guard at &+ 1 < end else { return 0 }
-        let byte = base[at &+ 1]
-        // One bit for each of "/ and \bfnrt: which of them it is cannot be predicted, so nothing is made to depend on it.
-        let known: UInt64 = byte < 0x40 ? 1 &<< 0x22 | 1 &<< 0x2F : 0x0014_4044_1000_0000
-        if byte < 0x80, known &>> UInt64(byte & 0x3F) & 1 == 1 { return 2 }
-        guard byte == 0x75, at &+ 5 < end else { return 0 }
-        for index in 2...5 {
-            let byte = base[at &+ index]
-            guard byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6 else { return 0 }
-        }
-        return 6
     }
 
     private func brokenString(at offset: Int) -> JSONViolation {

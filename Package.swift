@@ -59,23 +59,29 @@ let package = Package(
         library("WeirMock", ["WeirCore", "WeirWire", "WeirLoops", nioCore]),
         library("WeirConfig", ["WeirCore", "Yams"]),
         library("WeirTransport", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioPosix, nioSSL]),
+        library("WeirCoordination", ["WeirCore"]),
 
         // MARK: Second floor: the rooms
         library("WeirAccess", ["WeirCore", nioCore, crypto]),
-        library("WeirRouting", ["WeirCore"]),
+        library("WeirLimits", ["WeirCore", "WeirCoordination"]),
+        library("WeirRouting", ["WeirCore", "WeirCoordination"]),
         library("WeirProviders", ["WeirCore", "WeirWire", nioCore]),
         library("WeirAccounting", ["WeirCore"]),
 
         // MARK: Third floor: the hall, the witness
-        library("WeirPipeline", ["WeirCore", "WeirAccess", "WeirRouting", "WeirProviders", "WeirAccounting", nioCore]),
+        library(
+            "WeirPipeline",
+            ["WeirCore", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders", "WeirAccounting", nioCore]
+        ),
+        library("WeirDrivers", ["WeirCore", "WeirCoordination", nioCore, nioPosix, nioSSL, logging]),
         library("WeirTelemetry", ["WeirCore"]),
 
         // MARK: Fourth floor: the doors
         library(
             "WeirHTTP",
             [
-                "WeirCore", "WeirWire", "WeirLoops", "WeirAccess", "WeirRouting", "WeirAccounting", "WeirPipeline",
-                nioCore, nioLocks, logging,
+                "WeirCore", "WeirWire", "WeirLoops", "WeirAccess", "WeirRouting", "WeirAccounting",
+                "WeirPipeline", nioCore, nioLocks, logging,
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ]
@@ -85,7 +91,8 @@ let package = Package(
         library(
             "WeirServer",
             [
-                "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirAccess", "WeirRouting", "WeirProviders",
+                "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirCoordination", "WeirAccess", "WeirLimits",
+                "WeirRouting", "WeirProviders", "WeirDrivers",
                 "WeirAccounting", "WeirPipeline", "WeirTelemetry", "WeirHTTP", "WeirWire", logging, lifecycle, signals,
             ]
         ),
@@ -102,22 +109,31 @@ let package = Package(
         .executableTarget(name: "weir", dependencies: ["WeirCommands"], swiftSettings: settings),
 
         // MARK: Garden: tests
-        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", nioCore, nioEmbedded, nioSSL]),
+        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", nioCore, nioEmbedded, nioSSL]),
         tests("WeirMockTests", ["WeirMock"]),
         tests("WeirLoopsTests", ["WeirCore", "WeirLoops", "WeirTestKit", nioCore, nioEmbedded]),
         tests("WeirTransportTests", ["WeirCore", "WeirLoops", "WeirTransport", "WeirTestKit", nioCore, nioSSL]),
         tests("WeirAccessTests", ["WeirCore", "WeirAccess", nioCore]),
-        tests("WeirRoutingTests", ["WeirCore", "WeirRouting", "WeirTestKit"]),
+        tests("WeirCoordinationTests", ["WeirCore", "WeirCoordination", "WeirTestKit"]),
+        tests("WeirLimitsTests", ["WeirCore", "WeirCoordination", "WeirLimits", "WeirTestKit"]),
+        tests("WeirRoutingTests", ["WeirCore", "WeirCoordination", "WeirRouting", "WeirTestKit"]),
+        tests(
+            "WeirDriversTests",
+            ["WeirCore", "WeirCoordination", "WeirDrivers", "WeirTestKit", nioCore, nioPosix, nioSSL, logging]
+        ),
         tests("WeirProvidersTests", ["WeirCore", "WeirProviders", "WeirTestKit", nioCore]),
         tests(
             "WeirPipelineTests",
-            ["WeirCore", "WeirAccess", "WeirRouting", "WeirProviders", "WeirPipeline", "WeirTestKit", nioCore]
+            [
+                "WeirCore", "WeirCoordination", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders",
+                "WeirPipeline", "WeirTestKit", nioCore,
+            ]
         ),
         tests(
             "WeirHTTPTests",
             [
-                "WeirCore", "WeirAccess", "WeirRouting", "WeirProviders", "WeirPipeline", "WeirLoops", "WeirHTTP",
-                "WeirTestKit", nioCore, logging,
+                "WeirCore", "WeirCoordination", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders",
+                "WeirPipeline", "WeirLoops", "WeirHTTP", "WeirTestKit", nioCore, logging,
             ]
         ),
         tests("WeirCoreTests", ["WeirCore"]),

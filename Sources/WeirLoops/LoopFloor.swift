@@ -103,6 +103,12 @@ extension LoopFloor {
         await run { OnLoop(make(), on: self) }
     }
 
+    /// Runs `work` on the loop again and again, for as long as the loop lives.
+    package func every(milliseconds: Int64, _ work: @escaping @Sendable () -> Void) {
+        let pause = TimeAmount.milliseconds(milliseconds)
+        loop.scheduleRepeatedTask(initialDelay: pause, delay: pause) { _ in work() }
+    }
+
     /// Calls `report` every second with the nanoseconds by which the loop was late.
     package func watchLag(_ report: @escaping @Sendable (UInt64) -> Void) {
         let time = time

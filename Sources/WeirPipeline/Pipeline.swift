@@ -1,5 +1,6 @@
 import WeirAccess
 package import WeirCore
+import WeirLimits
 import WeirProviders
 import WeirRouting
 
@@ -35,10 +36,33 @@ package final class Pipeline {
         let snapshot = snapshot
         meter.event.requestedModel = arrival.call.model
         meter.event.streams = arrival.call.streams
+        let group = try snapshot.planner.group(for: arrival.ruledModel ?? arrival.call.model)
+        try await admit(arrival, group, snapshot, meter)
+        let request = RequestReading.request(arrival, group, snapshot.estimate, userAgent: meter.event.userAgent)
         let plan = try snapshot.planner.plan(
-            model: arrival.ruledModel ?? arrival.call.model, random: chance.next())
-        return try await AttemptLoop(snapshot, upstream, meter, arrival, name: { self.newCallID().text }, time)
-            .run(plan)
+            request, in: group, at: time.monotonic(), traced: snapshot.explains || arrival.wishes?.explains == true)
+        return try await AttemptLoop(
+            snapshot, upstream, meter, arrival, request, name: { self.newCallID().text },
+            chance: { self.chance.next() }, time
+        ).run(plan)
+    }
+
+    private func admit(
+        _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
+    ) async throws(GatewayFault) {
+        guard !snapshot.limits.settings.isEmpty, let principal = meter.event.principal else { return }
+        let now = time.monotonic()
+        let estimate = RequestReading.tokens(of: arrival.call, snapshot.estimate)
+        do throws(GatewayFault) {
+            if let permit = try snapshot.limits.admitNow(principal, group: group.name, tokens: estimate, at: now) {
+                meter.permit = permit
+            } else {
+                meter.permit = try await snapshot.limits.admit(principal, group: group.name, tokens: estimate, at: now)
+            }
+        } catch {
+            meter.refusal = snapshot.limits.readings(principal, group: group.name, at: time.monotonic())
+            throw error
+        }
     }
 
     /// Answers a question that is no model call, over the same connections: health checks and model lists.

@@ -1,3 +1,4 @@
+import NIOCore
 import WeirAccounting
 package import WeirCore
 import WeirProviders
@@ -27,35 +28,51 @@ package final class ReplyStream {
         self.meter = meter
     }
 
+    /// The role and other things before the first token are held back up to this size.
+    private static let heldBytes = 1 << 16
+    /// Nothing goes to the client yet.
+    private var isHeld = false
+
     /// More bytes, or the end, are here already: writing can wait for them.
-    package var hasMore: Bool { hasEnded || reply.hasMore }
+    package var hasMore: Bool { hasEnded || beginning != nil || reply.hasMore }
+
+    /// Reads to the first token, so that an upstream that fails before it has cost the client nothing and another can be
+    /// tried. Throws what `next` throws.
+    func holdToFirstToken() async throws(GatewayFault) {
+        guard decoder != nil else { return }
+        isHeld = true
+        defer { isHeld = false }
+        var held = Bytes()
+        do throws(GatewayFault) {
+            while decoder?.sawContent == false, held.readableBytes < Self.heldBytes, let piece = try await next() {
+                held.writeImmutableBuffer(piece)
+            }
+        } catch {
+            cancel()
+            throw error
+        }
+        if held.readableBytes > 0 { beginning = held }
+    }
 
     /// The next bytes for the client; nil at the end. Throws when the upstream breaks.
     package func next() async throws(GatewayFault) -> Bytes? {
-        if hasEnded { return nil }
         if let beginning = beginning.take() { return beginning }
-        do throws(GatewayFault) {
-            while let bytes = try await reply.next() {
-                guard decoder != nil else { return bytes }
-                let piece = decoder?.feed(bytes)
-                if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
-                guard let piece else { continue }
-                if !hasGiven, decoder?.sawError == true, decoder?.sawContent == false, let error = firstError(in: piece)
-                {
-                    throw error
-                }
-                hasGiven = true
-                return piece
+        if hasEnded { return nil }
+        while let bytes = try await received() {
+            guard decoder != nil else { return bytes }
+            let piece = decoder?.feed(bytes)
+            if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
+            guard let piece else { continue }
+            if !hasGiven || isHeld, decoder?.sawError == true, decoder?.sawContent == false,
+                let error = error(in: piece)
+            {
+                settle()
+                throw error
             }
-        } catch {
-            settle()
-            // The answer is complete: how its connection ended does not matter to the client.
-            if decoder?.isDone == true {
-                hasEnded = true
-                return nil
-            }
-            throw error
+            hasGiven = true
+            return piece
         }
+        if hasEnded { return nil }
         hasEnded = true
         let rest = decoder?.finish()
         settle()
@@ -67,11 +84,22 @@ package final class ReplyStream {
         return rest
     }
 
-    /// A stream that begins with an error is no stream: the client gets the error with a status.
-    private func firstError(in piece: Bytes) -> GatewayFault? {
-        guard let data = WholeDecoder.firstData(of: piece), let status = WholeDecoder.errorStatus(in: data) else {
+    /// What comes from the upstream; nil at its end.
+    private func received() async throws(GatewayFault) -> Bytes? {
+        do throws(GatewayFault) {
+            return try await reply.next()
+        } catch {
+            settle()
+            guard decoder?.isDone == true else { throw error }
+            // The answer is complete: how its connection ended does not matter to the client.
+            hasEnded = true
             return nil
         }
+    }
+
+    /// A stream that has an error before any token is no stream: the client gets the error with a status.
+    private func error(in piece: Bytes) -> GatewayFault? {
+        guard let (data, status) = WholeDecoder.errorEvent(in: piece) else { return nil }
         return AttemptLoop.hidden(status, mask(data), reply.head.fields)
     }
 

@@ -1,6 +1,9 @@
 package import WeirCore
+package import WeirLimits
+import WeirRouting
 
-/// Follows one request and reports it exactly once, however it ends. Bound to the request's loop.
+/// Follows one request and reports it exactly once, however it ends. What the request holds of limits and of a deployment
+/// goes back with it. Bound to the request's loop.
 package final class RequestMeter {
     package let event: RequestEvent
     private let sink: any EventSink
@@ -8,6 +11,18 @@ package final class RequestMeter {
     private let start: UInt64
     private var upstreamSince: UInt64 = 0
     private var isReported = false
+    private var attempt: OpenAttempt?
+    /// How the limits stood that refused the request.
+    var refusal: LimitReadings?
+    /// What was taken of the limits.
+    package var permit = Permit.free
+
+    private struct OpenAttempt {
+        let candidate: Candidate
+        let ticket: AttemptTicket
+        /// The first token had come before it began.
+        let hadToken: UInt64
+    }
 
     package init(_ event: RequestEvent, since start: UInt64, _ sink: any EventSink, _ time: TimeSource) {
         self.event = event
@@ -19,6 +34,14 @@ package final class RequestMeter {
 
     /// Nanoseconds since the request's first byte.
     package var elapsed: UInt64 { time.monotonic() &- start }
+
+    /// How the limits stand that let the request in, or that refused it.
+    package var limitFigures: (requests: LimitFigures?, tokens: LimitFigures?)? {
+        if let refusal { return (refusal.requestFigures, refusal.tokenFigures) }
+        guard permit !== Permit.free else { return nil }
+        let readings = permit.readings(at: time.monotonic())
+        return (readings.requestFigures, readings.tokenFigures)
+    }
 
     package func upstreamStarted() { upstreamSince = elapsed }
 
@@ -48,14 +71,62 @@ package final class RequestMeter {
         event.faultDetail = fault.detail
     }
 
+    // MARK: Attempts
+
+    func began(_ candidate: Candidate, _ ticket: AttemptTicket) {
+        attempt = OpenAttempt(candidate: candidate, ticket: ticket, hadToken: event.timeToFirstToken)
+    }
+
+    /// The upstream has begun a good reply.
+    func answered() {
+        if let attempt { attempt.candidate.answered(attempt.ticket) }
+    }
+
+    /// The attempt under way is over.
+    func ended(_ failure: Failure?, isAbandoned: Bool = false) {
+        guard let attempt = attempt.take() else { return }
+        let now = time.monotonic()
+        var outcome = AttemptOutcome(failure: failure, isAbandoned: isAbandoned)
+        outcome.duration = now &- attempt.ticket.startedAt
+        if attempt.hadToken == 0, event.timeToFirstToken > 0 {
+            outcome.timeToFirstToken = (start &+ event.timeToFirstToken) &- attempt.ticket.startedAt
+        }
+        if let usage = event.usage {
+            outcome.inputTokens = usage.promptTokens
+            outcome.outputTokens = usage.completionTokens
+            outcome.cost = event.cost
+        }
+        attempt.candidate.end(attempt.ticket, outcome, at: now)
+    }
+
+    // MARK: The end
+
     /// The request is over.
     package func finish(_ ending: Ending) {
         guard !isReported else { return }
         isReported = true
         upstreamEnded()
+        ended(failure(of: ending), isAbandoned: ending == .clientLeft)
+        settle(ending)
         event.ending = ending
         event.duration = elapsed
         sink.requestEnded(event)
+    }
+
+    private func failure(of ending: Ending) -> Failure? {
+        switch ending {
+        case .clientLeft: nil
+        case .upstreamBroke: Failure(event.fault == .upstreamTimeout ? .timeout : .connection)
+        // The stream itself told of an error.
+        case .complete: event.fault == .upstreamError ? Failure(.serverError) : nil
+        }
+    }
+
+    /// A request that no upstream answered used no tokens; one whose usage nobody told used what was reserved.
+    private func settle(_ ending: Ending) {
+        guard permit !== Permit.free else { return }
+        let used = event.usage.map { $0.promptTokens + $0.completionTokens }
+        permit.settle(tokens: used ?? (event.fault != nil && ending == .complete ? 0 : nil), at: time.monotonic())
     }
 
     deinit { finish(.clientLeft) }

@@ -25,6 +25,9 @@ package enum ClientCredentials {
         }
     }
 
+    /// The call brings a backend or credentials of its own.
+    package static func areBrought(by call: ModelCall) -> Bool { named(in: call) != nil }
+
     /// Refuses a call that names a backend where that is not allowed; for models that ask no upstream.
     package static func refuse(_ call: ModelCall, at deployment: PreparedDeployment) throws(GatewayFault) {
         if let (name, _) = named(in: call), !deployment.settings.clientCredentials.contains(name) {

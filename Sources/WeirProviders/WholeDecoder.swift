@@ -43,15 +43,17 @@ package enum WholeDecoder {
         return last == UInt8(ascii: "}") || last == UInt8(ascii: "]")
     }
 
-    /// The data of the first event in `events`, when it is complete.
-    package static func firstData(of events: Bytes) -> Bytes? {
+    /// The data of the first of `events` that holds nothing but an error, and the status that it means.
+    package static func errorEvent(in events: Bytes) -> (data: Bytes, status: Int)? {
         let view = events.readableBytesView
         var start = view.startIndex
         while start < view.endIndex {
             let end = view[start...].firstIndex { $0 == 10 || $0 == 13 } ?? view.endIndex
             let line = view[start..<end]
-            if line.starts(with: "data:".utf8) {
-                return events.getSlice(at: start + 5, length: line.count - 5)
+            if line.starts(with: "data:".utf8), let data = events.getSlice(at: start + 5, length: line.count - 5),
+                let status = errorStatus(in: data)
+            {
+                return (data, status)
             }
             start = end < view.endIndex ? end + 1 : end
         }

@@ -7,6 +7,8 @@ package import WeirCore
 import WeirHTTP
 import WeirLoops
 import WeirPipeline
+import WeirProviders
+import WeirRouting
 import WeirTelemetry
 import WeirTransport
 
@@ -29,6 +31,7 @@ package final class Gateway: Sendable {
     let startedAt: UInt64
     private let loops: LoopGroup
     private let builder: SnapshotBuilder
+    let shared: SharedRooms
     private let listeners = Mutex<(main: [Listener], side: [Listener])>(([], []))
     private let house: HouseBoard
 
@@ -42,7 +45,9 @@ package final class Gateway: Sendable {
         startedAt = time.monotonic()
         let identities = TLSIdentities()
         let prices = try settings.pricesPath.map { try PriceFile.read($0) } ?? .builtIn
-        let builder = SnapshotBuilder(identities, settings.environment, prices: prices)
+        let shared = try SharedRooms(document, time: time, logger: logger)
+        self.shared = shared
+        let builder = SnapshotBuilder(identities, settings.environment, shared, time: time, prices: prices)
         self.builder = builder
         inForce = Mutex(InForce(document: document, snapshot: builder.build(document)))
         let writer = try settings.accessLog.map { try AccessLogWriter(descriptor: $0, time: time) }
@@ -69,6 +74,7 @@ package final class Gateway: Sendable {
         }
         self.units = units
         house.open(self)
+        loops.floors[0].every(milliseconds: SharedRooms.tickMilliseconds) { shared.tick(at: time.monotonic()) }
     }
 
     private static func doorSettings(_ document: ConfigDocument) -> DoorSettings {
@@ -165,6 +171,7 @@ package final class Gateway: Sendable {
         for unit in units {
             await unit.run { $0.adopt(builder.build(document), door, responder) }
         }
+        shared.deployments.keepOnly(Set(snapshot.deployments.map(\.deployment.id)))
     }
 
     // MARK: Shutdown
@@ -180,6 +187,7 @@ package final class Gateway: Sendable {
         }
         for listener in listeners.withLock({ $0.side }) { await listener.close() }
         if let log { await Blocking.run { _ = log.stop() } }
+        await shared.close()
         await loops.shutdown()
     }
 

@@ -42,7 +42,10 @@ final class HouseBoard: House {
         guard let house else { return .draining }
         return house.inForce.withLock { state in
             if state.isDraining { return .draining }
-            return state.snapshot.deployments.isEmpty ? .withoutModels : .ready
+            if state.snapshot.deployments.isEmpty { return .withoutModels }
+            let now = house.time.monotonic()
+            let canServe = state.snapshot.planner.allGroups.contains { $0.canServe(at: now) }
+            return canServe ? .ready : .withoutBackends
         }
     }
 
@@ -61,6 +64,12 @@ final class HouseBoard: House {
     func health(model: String?) async -> HealthReport {
         guard let house else { return HealthReport(endpoints: []) }
         return await backends.report(of: house, model: model)
+    }
+
+    func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation {
+        guard let house else { throw GatewayFault(.shuttingDown, "The gateway is starting.") }
+        let snapshot = house.inForce.withLock { $0.snapshot }
+        return try snapshot.explain(call, wishes, at: house.time.monotonic())
     }
 
     // MARK: Metrics

@@ -3,6 +3,7 @@ import WeirAccess
 import WeirAccounting
 import WeirConfig
 import WeirCore
+import WeirLimits
 import WeirPipeline
 import WeirProviders
 import WeirRouting
@@ -14,8 +15,15 @@ struct SnapshotBuilder: Sendable {
     private let environment: [String: String]
     private let paths: BasePaths
     private let prices: PriceTable
+    private let shared: SharedRooms
+    private let time: TimeSource
 
-    init(_ identities: TLSIdentities, _ environment: [String: String], prices: PriceTable = .builtIn) {
+    init(
+        _ identities: TLSIdentities, _ environment: [String: String], _ shared: SharedRooms, time: TimeSource,
+        prices: PriceTable = .builtIn
+    ) {
+        self.shared = shared
+        self.time = time
         self.identities = identities
         self.environment = environment
         self.prices = prices
@@ -30,7 +38,10 @@ struct SnapshotBuilder: Sendable {
         }
         return Snapshot(
             access: Access(Self.access(document)),
-            planner: RoutePlanner(prepared.map(\.deployment), Self.routing(document)), deployments: prepared)
+            limits: Limits(RoutingTranslation.limits(document), board: shared.limiters, wall: time.wall),
+            planner: RoutePlanner(
+                prepared.map(\.deployment), RoutingTranslation.routing(document), board: shared.deployments),
+            deployments: prepared, estimate: RoutingTranslation.estimate(document), explains: document.router.explains)
     }
 
     static func access(_ document: ConfigDocument) -> AccessSettings {
@@ -38,21 +49,6 @@ struct SnapshotBuilder: Sendable {
         return AccessSettings(
             masterKey: document.general.masterKey,
             tokens: tokens.map { .init(name: $0.name ?? "", secret: $0.token) }, compat: document.general.compat)
-    }
-
-    private static func routing(_ document: ConfigDocument) -> RoutingSettings {
-        let defined = Set(document.models.map(\.name))
-        let aliases = document.router.aliases.map {
-            ($0.alias, RoutingSettings.Alias(group: $0.group, isHidden: $0.hidden))
-        }
-        let rules = document.routes.compactMap { rule -> RoutingSettings.HeaderRule? in
-            guard let condition = rule.condition, let model = rule.models.first(where: defined.contains) else {
-                return nil
-            }
-            return .init(header: condition.header.lowercased(), value: condition.value, model: model)
-        }
-        return RoutingSettings(
-            aliases: Dictionary(aliases, uniquingKeysWith: { $1 }), headerRules: rules)
     }
 
     // MARK: One deployment
@@ -68,7 +64,8 @@ struct SnapshotBuilder: Sendable {
             index: index, id: id, group: entry.name, vendor: name, upstreamModel: entry.model,
             apiBase: entry.mockResponse == nil ? entry.apiBase ?? vendor?.base ?? "" : "", weight: entry.weight ?? 0,
             requestsPerMinute: entry.rpm ?? 0,
-            tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price)
+            tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price,
+            traits: RoutingTranslation.traits(entry, longestPrompt: facts?.maxInputTokens))
         var settings = settings(of: entry, vendor, document)
         settings.base = base
         return PreparedDeployment(deployment, settings, basePath: paths.memory(of: entry.apiBase ?? ""))

@@ -26,6 +26,17 @@ package final class ScriptedUpstream: Upstream {
     /// Each request as text, head and body.
     package var texts: [String] { requests.map { $0.message.text + $0.rest.map(\.text).joined() } }
 
+    /// The waits between attempts, in nanoseconds; none of them takes time.
+    package private(set) var pauses: [UInt64] = []
+    /// Called with each wait, to move a clock.
+    package var onPause: (UInt64) -> Void = { _ in }
+
+    package func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault) {
+        pauses.append(nanoseconds)
+        onPause(nanoseconds)
+        if abandonment.isAbandoned { throw GatewayFault(.clientLeft, "the client left between two attempts") }
+    }
+
     package func open(
         _ request: OutboundRequest, _ abandonment: Abandonment
     ) async throws(GatewayFault) -> any OutboundReply {

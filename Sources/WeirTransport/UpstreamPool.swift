@@ -44,6 +44,19 @@ package final class UpstreamPool: Upstream {
         }
     }
 
+    package func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault) {
+        let alarm = Alarm()
+        await withUnsafeContinuation { (waiting: UnsafeContinuation<Void, Never>) in
+            var waiting = Optional(waiting)
+            alarm.ring = { waiting.take()?.resume() }
+            floor.wheel.set(alarm, after: Timeout(nanoseconds: max(nanoseconds, 1)))
+            abandonment.onAbandon { waiting.take()?.resume() }
+        }
+        alarm.clear()
+        abandonment.onAbandon(nil)
+        if abandonment.isAbandoned { throw UpstreamFaults.abandoned }
+    }
+
     /// Closes what is idle: at shutdown.
     package func closeIdle() {
         for connection in idle.values.joined() { connection.port.close() }

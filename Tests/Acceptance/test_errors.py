@@ -125,6 +125,8 @@ def test_an_upstream_that_is_not_there_is_a_server_error_without_its_address(ser
 def test_a_wrong_upstream_key_is_not_shown(serve, keyed_llama):
     with serve(config(model("keyed", keyed_llama.base, "tiny-keyed", key="sk-not-the-upstreams"))) as running:
         reply = running.chat("keyed")
-        assert reply.status_code == 401
+        # Not 401: the caller's own key is right.
+        assert reply.status_code == 502
+        assert "own credentials" in reply.json()["error"]["message"]
         assert "sk-not-the-upstreams" not in reply.text
         assert "sk-not-the-upstreams" not in running.child.output

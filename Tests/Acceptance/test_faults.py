@@ -47,7 +47,7 @@ EXPECTED = {
     "error-in-200": ("error", "error"),
     "error-in-stream": ("error", "error"),
     "error-first-in-stream": ("error", "error"),
-    "401": (401, 401),
+    "401": (502, 502),
     "403": (403, 403),
     "404": (404, 404),
     "404-model": (404, 404),
@@ -81,7 +81,7 @@ EXPECTED = {
 
 
 
-UPSTREAM_WORDS = {"404": "Not Found", "502-html": "502 Bad Gateway"}
+UPSTREAM_WORDS = {"401": "own credentials", "404": "Not Found", "502-html": "502 Bad Gateway"}
 
 
 class Mock:

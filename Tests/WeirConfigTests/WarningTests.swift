@@ -37,9 +37,16 @@ import WeirCore
 
     @Test(arguments: [
         ("general_settings: {database_url: x}", "database_url"), ("litellm_settings: {cache: true}", "cache"),
-        ("router_settings: {fallbacks: []}", "fallbacks"), ("guardrails: []", "guardrails"),
-        ("retry: {max_retries: 1, min_seconds: 0.1}", "retry"),
-        ("features: {pre_call_health_checks: on}", "pre_call_health_checks"),
+        ("router_settings: {polling_interval: 1}", "polling_interval"), ("guardrails: []", "guardrails"),
+        (
+            "router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}",
+            "provider_budget_config"
+        ),
+        ("router_settings: {plugins: []}", "plugins"),
+        (
+            "model_list: [{model_name: m, litellm_params: {model: openai/m, auto_router_config: x}}]",
+            "auto_router_config"
+        ),
         ("litellm_settings: {callbacks: [langfuse]}", "callbacks"),
     ]) func `a known key that is not acted on yet is one warning, also when reading is strict`(
         text: String, key: String
@@ -58,11 +65,11 @@ import WeirCore
     }
 
     @Test func `a strategy that is not there yet is replaced, which is said`() {
-        let reading = Reading("router_settings: {routing_strategy: least-busy}\n")
+        let reading = Reading("router_settings: {routing_strategy: provider-budget-routing}\n")
         #expect(
             reading.problems == [
-                "config.yaml:1: warning: `routing_strategy: least-busy` is known but not acted on yet: `simple-shuffle` is used in its "
-                    + "place"
+                "config.yaml:1: warning: `routing_strategy: provider-budget-routing` is known but not acted on yet: `simple-shuffle` is "
+                    + "used in its place"
             ]
         )
         #expect(Reading("router_settings: {routing_strategy: simple-shuffle}\n").problems == [])
@@ -143,21 +150,6 @@ import WeirCore
             let told = Reading(text, strict: strict).problems.filter { $0.contains("can never be taken") }
             #expect(told == expected.map { "config.yaml:\($0): \(kind): \($1)" })
         }
-    }
-
-    @Test func `LiteLLM's own fallbacks are understood`() {
-        let reading = Reading(
-            WarningTests.model + """
-                litellm_settings:
-                  fallbacks: [{m: [m, {model: m, temperature: 0}]}]
-                  default_fallbacks: [m]
-                router_settings:
-                  context_window_fallbacks: [{m: [m]}]
-                """)
-        let rules = reading.document.fallbacks
-        #expect(rules.map(\.primary) == ["m", "*", "m"])
-        #expect(rules.map(\.backups) == [["m", "m"], ["m"], ["m"]])
-        #expect(rules.map(\.condition) == [.any, .any, .contextWindow])
     }
 
     @Test func `a master key without sk- is warned of, and not shown`() {

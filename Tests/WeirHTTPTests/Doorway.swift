@@ -2,8 +2,10 @@ import Logging
 import NIOCore
 import Testing
 import WeirAccess
+import WeirCoordination
 import WeirCore
 import WeirHTTP
+import WeirLimits
 import WeirLoops
 import WeirPipeline
 import WeirProviders
@@ -26,7 +28,7 @@ final class Doorway {
     ///   - change: sets what the configuration would say of the door.
     init(
         compat: Compat = .v1_109, isOpen: Bool = false, house: (any House)? = nil, routing: RoutingSettings = .init(),
-        routes: Routes = .all,
+        limits: LimitsSettings = .init(), routes: Routes = .all,
         _ change: (inout DoorSettings) -> Void = { _ in }
     ) throws {
         var settings = DoorSettings()
@@ -37,8 +39,13 @@ final class Doorway {
         let access = AccessSettings(
             masterKey: isOpen ? nil : Secret(Self.key),
             tokens: isOpen ? [] : [.init(name: "team", secret: Secret("sk-team"))], compat: compat)
+        let limiters = LimiterBoard()
+        var routing = routing
+        routing.retries.numRetries = 0
         let snapshot = Snapshot(
-            access: Access(access), planner: RoutePlanner([target.deployment], routing), deployments: [target])
+            access: Access(access), limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
+            planner: RoutePlanner([target.deployment], routing, board: DeploymentBoard(limiters: limiters)),
+            deployments: [target])
         let pipeline = Pipeline(
             snapshot, upstream: upstream, time: bench.clock.source, chance: SeededRandom(seed: 9))
         let house = house ?? QuietHouse(compat: compat)

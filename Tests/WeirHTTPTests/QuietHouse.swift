@@ -1,5 +1,8 @@
+import WeirCoordination
 import WeirCore
 import WeirHTTP
+import WeirPipeline
+import WeirRouting
 
 /// A house in which nothing happens.
 struct QuietHouse: House {
@@ -25,6 +28,14 @@ struct QuietHouse: House {
             index: 0, id: "id-0", group: "gpt", vendor: "openai", upstreamModel: "gpt-4o", apiBase: "https://x/v1")
         guard model == nil || model == "gpt" else { return HealthReport(endpoints: []) }
         return HealthReport(endpoints: [.init(deployment: deployment, error: backendError)])
+    }
+
+    func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation {
+        let limiters = LimiterBoard()
+        let deployment = Deployment(
+            index: 0, id: "id-0", group: "gpt", vendor: "openai", upstreamModel: "gpt-4o", apiBase: "https://x/v1")
+        let planner = RoutePlanner([deployment], board: DeploymentBoard(limiters: limiters))
+        return try planner.explain(RouteRequest(model: call.model), at: 1)
     }
 
     func metrics() async -> [UInt8] { Array("weir_up 1\n".utf8) }

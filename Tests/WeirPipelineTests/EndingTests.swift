@@ -203,13 +203,22 @@ struct EndingTests {
     @Test func `an upstream's error keeps its status and words, without our key`() throws {
         let hall = try Hall()
         hall.upstream.answer(
-            .json(#"{"error":{"message":"bad key sk-upstream"}}"#, status: 401, fields: "retry-after: 3\r\n"))
+            .json(#"{"error":{"message":"bad key sk-upstream"}}"#, status: 418, fields: "retry-after: 3\r\n"))
         let fault = try hall.walk(Script.chat).fault
         #expect(fault?.code == .upstreamError)
-        #expect(fault?.upstream?.status == 401)
+        #expect(fault?.upstream?.status == 418)
         #expect(fault?.upstream?.body.text == #"{"error":{"message":"bad key ***"}}"#)
         #expect(fault?.upstream?.fields.text.contains("retry-after: 3\r\n") == true)
         #expect(try hall.onlyEvent().fault == .upstreamError)
+    }
+
+    @Test func `a refusal of our key is never shown as one of the client's`() throws {
+        let hall = try Hall()
+        hall.upstream.answer(.json(#"{"error":{"message":"bad key sk-upstream"}}"#, status: 401))
+        let fault = try hall.walk(Script.chat).fault
+        #expect(fault?.code == .upstreamKeyRefused)
+        #expect(fault?.upstream == nil)
+        #expect(fault?.message.contains("id-0") == true)
     }
 
     @Test(arguments: [

@@ -1,7 +1,9 @@
 import NIOCore
 import Testing
 import WeirAccess
+import WeirCoordination
 import WeirCore
+import WeirLimits
 import WeirPipeline
 import WeirProviders
 import WeirRouting
@@ -50,11 +52,23 @@ final class Hall {
     }
 
     static func snapshot(
-        _ deployments: [PreparedDeployment], _ routing: RoutingSettings = RoutingSettings()
+        _ deployments: [PreparedDeployment], _ routing: RoutingSettings = Hall.routing(),
+        limits: LimitsSettings = LimitsSettings(), explains: Bool = false
     ) throws -> Snapshot {
-        Snapshot(
+        let limiters = LimiterBoard()
+        return Snapshot(
             access: Access(AccessSettings(masterKey: Secret("sk-master"))),
-            planner: RoutePlanner(deployments.map(\.deployment), routing), deployments: deployments)
+            limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
+            planner: RoutePlanner(
+                deployments.map(\.deployment), routing, board: DeploymentBoard(limiters: limiters)),
+            deployments: deployments, explains: explains)
+    }
+
+    /// What is in force when nothing of it is configured.
+    static func routing(retries: Int = 0) -> RoutingSettings {
+        var settings = RoutingSettings()
+        settings.retries.numRetries = retries
+        return settings
     }
 
     // MARK: The walk

@@ -6,16 +6,18 @@ struct RoutePlannerTests {
     private func step(
         _ planner: RoutePlanner, _ model: String, random: UInt64 = 0
     ) throws -> (deployment: Deployment, model: String?) {
-        var plan = try planner.plan(model: model, random: random)
-        guard case .attempt(let deployment, let model) = plan.next(after: nil) else { throw NoAttempt() }
-        return (deployment, model)
+        var plan = try planner.plan(RouteRequest(model: model), at: 1)
+        guard case .attempt(let candidate, let model) = plan.next(after: nil, at: 1, random: random) else {
+            throw NoAttempt()
+        }
+        return (candidate.deployment, model)
     }
 
     private struct NoAttempt: Error {}
 
     private func fault(_ planner: RoutePlanner, _ model: String) -> GatewayFault? {
         do throws(GatewayFault) {
-            _ = try planner.plan(model: model, random: 0)
+            _ = try planner.plan(RouteRequest(model: model), at: 1)
             return nil
         } catch { return error }
     }
@@ -23,57 +25,57 @@ struct RoutePlannerTests {
     // MARK: Names
 
     @Test func `a group answers to its own name`() throws {
-        let planner = RoutePlanner(Sample.deployments("gpt", "claude"))
+        let planner = Sample.planner(Sample.deployments("gpt", "claude"))
         #expect(try step(planner, "claude").deployment.index == 1)
         #expect(try step(planner, "claude").model == nil)
     }
 
     @Test func `deployments of one name form one group and share it`() throws {
-        let planner = RoutePlanner(Sample.deployments("gpt", "claude", "gpt"))
+        let planner = Sample.planner(Sample.deployments("gpt", "claude", "gpt"))
         #expect(planner.group(named: "gpt")?.deployments.map(\.index) == [0, 2])
         #expect(try step(planner, "gpt", random: 0).deployment.index == 0)
         #expect(try step(planner, "gpt", random: .max).deployment.index == 2)
     }
 
     @Test func `names are compared to the letter`() {
-        let planner = RoutePlanner(Sample.deployments("gpt"))
+        let planner = Sample.planner(Sample.deployments("gpt"))
         #expect(planner.group(named: "GPT") == nil)
         #expect(planner.group(named: "gpt ") == nil)
     }
 
     @Test func `an alias leads to its group`() throws {
         let settings = RoutingSettings(aliases: ["best": .init(group: "claude")])
-        let planner = RoutePlanner(Sample.deployments("gpt", "claude"), settings)
+        let planner = Sample.planner(Sample.deployments("gpt", "claude"), settings)
         #expect(try step(planner, "best").deployment.index == 1)
     }
 
     @Test func `a group's own name wins over an alias`() throws {
         let settings = RoutingSettings(aliases: ["gpt": .init(group: "claude")])
-        let planner = RoutePlanner(Sample.deployments("gpt", "claude"), settings)
+        let planner = Sample.planner(Sample.deployments("gpt", "claude"), settings)
         #expect(try step(planner, "gpt").deployment.index == 0)
     }
 
     @Test func `an alias of a group that does not exist is an unknown name`() {
         let settings = RoutingSettings(aliases: ["best": .init(group: "nobody")])
-        #expect(fault(RoutePlanner(Sample.deployments("gpt"), settings), "best")?.code == .modelUnknown)
+        #expect(fault(Sample.planner(Sample.deployments("gpt"), settings), "best")?.code == .modelUnknown)
     }
 
     @Test func `listed are groups in their order and then aliases that are not hidden`() {
         let aliases: [String: RoutingSettings.Alias] = [
             "zebra": .init(group: "gpt"), "apple": .init(group: "gpt"), "ghost": .init(group: "gpt", isHidden: true),
         ]
-        let planner = RoutePlanner(
+        let planner = Sample.planner(
             Sample.deployments("gpt", "claude", "gpt", "openai/*"), RoutingSettings(aliases: aliases))
         #expect(planner.listedNames == ["gpt", "claude", "openai/*", "apple", "zebra"])
     }
 
     @Test func `a hidden alias can be called`() throws {
         let settings = RoutingSettings(aliases: ["ghost": .init(group: "gpt", isHidden: true)])
-        #expect(try step(RoutePlanner(Sample.deployments("gpt"), settings), "ghost").deployment.index == 0)
+        #expect(try step(Sample.planner(Sample.deployments("gpt"), settings), "ghost").deployment.index == 0)
     }
 
     @Test func `without deployments no name is known`() {
-        let planner = RoutePlanner([])
+        let planner = Sample.planner([])
         #expect(planner.listedNames.isEmpty)
         #expect(fault(planner, "gpt")?.code == .modelUnknown)
     }
@@ -84,7 +86,7 @@ struct RoutePlannerTests {
         let names = ["*", "openai/*", "openai/gpt-*", "openai/gpt-4o"]
         for order in [names, names.reversed()] {
             let all = order.enumerated().map { Sample.deployment($0.offset, group: $0.element) }
-            let planner = RoutePlanner(all)
+            let planner = Sample.planner(all)
             #expect(try step(planner, "openai/gpt-4o").deployment.group == "openai/gpt-4o")
             #expect(try step(planner, "openai/gpt-4.1").deployment.group == "openai/gpt-*")
             #expect(try step(planner, "openai/o3").deployment.group == "openai/*")
@@ -101,42 +103,37 @@ struct RoutePlannerTests {
     func `what the pattern stood for goes into the upstream's name`(
         group: String, upstream: String, asked: String, expected: String
     ) throws {
-        let planner = RoutePlanner([Sample.deployment(0, group: group, model: upstream)])
+        let planner = Sample.planner([Sample.deployment(0, group: group, model: upstream)])
         #expect(try step(planner, asked).model == expected)
     }
 
     @Test func `a pattern that leads to a fixed model captures nothing`() throws {
-        let planner = RoutePlanner([Sample.deployment(0, group: "openai/*", model: "gpt-4o")])
+        let planner = Sample.planner([Sample.deployment(0, group: "openai/*", model: "gpt-4o")])
         #expect(try step(planner, "openai/whatever").model == nil)
     }
 
     @Test func `the pattern itself can be asked for`() throws {
-        let planner = RoutePlanner([Sample.deployment(0, group: "openai/*", model: "*")])
+        let planner = Sample.planner([Sample.deployment(0, group: "openai/*", model: "*")])
         #expect(try step(planner, "openai/*").deployment.index == 0)
     }
 
-    // MARK: Plan
+    @Test func `a deployment can be asked for by its id`() throws {
+        let planner = Sample.planner(Sample.deployments("gpt", "gpt", "claude"))
+        #expect(try step(planner, "d1").deployment.index == 1)
+        #expect(planner.group(named: "d1")?.deployments.count == 1)
+    }
 
-    @Test func `a plan counts its attempts and gives up with the fault it was told`() throws {
-        var plan = try RoutePlanner(Sample.deployments("gpt")).plan(model: "gpt", random: 0)
-        #expect(plan.attempts == 0)
-        guard case .attempt = plan.next(after: nil) else {
-            Issue.record("the plan begins without an attempt")
-            return
-        }
-        #expect(plan.attempts == 1)
-        guard case .giveUp(let fault) = plan.next(after: GatewayFault(.upstreamReset, "gone")) else {
-            Issue.record("the plan went on")
-            return
-        }
-        #expect(fault.code == .upstreamReset)
-        #expect(fault.message == "gone")
+    @Test func `an alias with slashes leads to its group`() throws {
+        let settings = RoutingSettings(aliases: ["akira/qwen2.5-7b": .init(group: "default")])
+        #expect(
+            try step(Sample.planner(Sample.deployments("gpt", "default"), settings), "akira/qwen2.5-7b").deployment
+                .index == 1)
     }
 
     // MARK: Unknown names
 
     @Test func `an unknown name is refused in LiteLLM's words`() {
-        let fault = fault(RoutePlanner(Sample.deployments("claude")), "gpt-4o")
+        let fault = fault(Sample.planner(Sample.deployments("claude")), "gpt-4o")
         #expect(fault?.code == .modelUnknown)
         #expect(fault?.param == "model")
         #expect(
@@ -153,33 +150,33 @@ struct RoutePlannerTests {
         ("openai/gpt-4o", "gpt-4o"),
     ])
     func `names that are near are offered`(asked: String, meant: String) {
-        let planner = RoutePlanner(Sample.deployments("gpt-4o", "claude-sonnet-4", "text-embedding-3-large"))
+        let planner = Sample.planner(Sample.deployments("gpt-4o", "claude-sonnet-4", "text-embedding-3-large"))
         #expect(fault(planner, asked)?.message.hasSuffix(" Did you mean \(meant)?") == true)
     }
 
     @Test func `at most three names are offered with the nearest first`() {
-        let planner = RoutePlanner(Sample.deployments("gpt-4aaa", "gpt-4aa", "gpt-4a", "gpt-4ab"))
+        let planner = Sample.planner(Sample.deployments("gpt-4aaa", "gpt-4aa", "gpt-4a", "gpt-4ab"))
         #expect(fault(planner, "gpt-4")?.message.hasSuffix(" Did you mean gpt-4a, gpt-4aa, gpt-4ab?") == true)
     }
 
     @Test func `a hidden name is never offered`() {
         let settings = RoutingSettings(aliases: ["secret-model": .init(group: "gpt", isHidden: true)])
-        let planner = RoutePlanner(Sample.deployments("gpt"), settings)
+        let planner = Sample.planner(Sample.deployments("gpt"), settings)
         #expect(fault(planner, "secret-mode")?.message.contains("secret-model") == false)
     }
 
     @Test func `a long wrong name is cut in the answer`() {
-        let message = fault(RoutePlanner(Sample.deployments("gpt")), String(repeating: "x", count: 100_000))?.message
+        let message = fault(Sample.planner(Sample.deployments("gpt")), String(repeating: "x", count: 100_000))?.message
         #expect(message.map { $0.utf8.count < 1000 } == true)
     }
 
     @Test func `a wrong name among very many stays cheap and finds one`() {
         let names = (0..<5000).map { "model-number-\($0)" }
         let all = names.enumerated().map { Sample.deployment($0.offset, group: $0.element) }
-        #expect(fault(RoutePlanner(all), "model-numbr-17")?.message.contains("model-number-17") == true)
+        #expect(fault(Sample.planner(all), "model-numbr-17")?.message.contains("model-number-17") == true)
     }
 
     @Test func `an empty name is unknown and no name is near it`() {
-        #expect(fault(RoutePlanner(Sample.deployments("a", "ab")), "")?.message.contains("Did you mean") == false)
+        #expect(fault(Sample.planner(Sample.deployments("a", "ab")), "")?.message.contains("Did you mean") == false)
     }
 }

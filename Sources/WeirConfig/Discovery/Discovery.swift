@@ -46,8 +46,8 @@ package enum Discovery {
         ),
     ]
 
-    /// A document as if it had been written, with what was wrong in the environment. Listed names are `openai/gpt-5`; each provider also has a wildcard, `openai/*`. The
-    /// master key and the second listener come from the environment, as with a file.
+    /// A document as if it had been written, with what was wrong in the environment. Listed names are `openai/gpt-5`; each
+    /// provider also has a wildcard, `openai/*`. The master key, the second listener and Redis come from the environment, as with a file.
     package static func document(
         environment: [String: String], localServers: [LocalServer] = []
     ) -> ConfigReading {
@@ -56,6 +56,7 @@ package enum Discovery {
         var document = ConfigDocument()
         document.general = SettingsReader.general(nothing, environment)
         document.features = SurroundingsReader.features(nothing, environment)
+        document.redis = RedisReader.read(nothing, environment)
         for finding in findings {
             guard let key = finding.keys.compactMap({ environment[$0] }).first(where: { !$0.isEmpty }) else { continue }
             for model in finding.models + ["*"] { document.models.append(entry(finding.vendor, model, key: key)) }

@@ -12,7 +12,11 @@ package struct ConfigDocument: Sendable {
     package var healthChecks = HealthChecksSection()
     package var features = FeaturesSection()
     package var rateLimits = RateLimitsSection()
-    /// Top-level `fallbacks`, and those of `litellm_settings` and `router_settings`, in this order.
+    /// `model_group_limits`, in its order.
+    package var groupLimits: [GroupLimit] = []
+    /// Nil: this process shares nothing with others.
+    package var redis: RedisSection?
+    /// Top-level `fallbacks`, then those of `router_settings`; a list that is missing there is taken from `litellm_settings`.
     package var fallbacks: [FallbackRule] = []
     /// Top-level `retry`.
     package var retry: RetrySection?

@@ -1,4 +1,4 @@
-/// Where to go when a model group fails: kept; it is acted on later.
+/// Where to go when a model group fails.
 package struct FallbackRule: Sendable, Equatable {
     package enum Condition: String, Sendable, CaseIterable {
         case any
@@ -9,9 +9,9 @@ package struct FallbackRule: Sendable, Equatable {
         case contentPolicy = "content_policy"
     }
 
-    /// A model group, or `*` for every one.
+    /// A model group, or `*` for every one that has no rule of its own.
     package var primary: String
-    /// In the order to try.
+    /// In the order to try; never the primary itself.
     package var backups: [String]
     package var condition: Condition
     package var place: SourceLocation

@@ -10,8 +10,13 @@ package struct GeneralSection: Sendable {
     package var keyHeaderName: String?
     /// In bytes; nil for no limit of its own.
     package var maxRequestSize: Int?
-    /// Kept; it is acted on later.
     package var forwardClientHeaders = false
+    /// `max_parallel_requests`: of one key; also in `ConfigDocument.rateLimits`.
+    package var maxParallelRequests: Int?
+    /// `global_max_parallel_requests`; also in `ConfigDocument.rateLimits`.
+    package var globalMaxParallelRequests: Int?
+    /// `fail_closed_rate_limit_enforcement`; also in `RouterSection.redisFailureMode`.
+    package var failsClosed: Bool?
 
     package init() {}
 }

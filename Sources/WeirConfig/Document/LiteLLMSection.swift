@@ -1,4 +1,4 @@
-/// `litellm_settings`: the fields that Weir acts on, and those it keeps for later.
+/// `litellm_settings`: the fields that Weir acts on.
 package struct LiteLLMSection: Sendable {
     /// Leave out parameters that a provider does not know, instead of refusing the request.
     package var dropParams = false
@@ -7,8 +7,12 @@ package struct LiteLLMSection: Sendable {
     package var jsonLogs = false
     /// Nil when nothing is said: open with compat 1.83, closed with 1.109.
     package var requireAuthForMetrics: Bool?
-    /// Kept; retries come later.
+    /// Tries after the first, 0 to 100; `router_settings` wins.
     package var numRetries: Int?
+    /// Failures that are forgiven; `router_settings` wins.
+    package var allowedFails: Int?
+    /// 0 to 100; `router_settings` wins.
+    package var maxFallbacks: Int?
     package var tls = TLSFields()
 
     package init() {}

@@ -28,9 +28,21 @@ package struct ModelEntry: Sendable {
     /// Lower is tried first.
     package var order: Int?
     package var maxParallelRequests: Int?
+    /// `num_retries`, else `max_retries`: tries after the first, 0 to 100.
     package var numRetries: Int?
-    /// How long the deployment rests after failing; 0 for not at all.
+    /// How long the deployment rests after failing; 0 for not at all. Here and in `model_info`.
     package var cooldown: Duration?
+    /// `model_info.allowed_fails`: failures within the cooldown time that are forgiven.
+    package var allowedFails: Int?
+    /// `model_info.allowed_fails_policy`.
+    package var allowedFailsPolicy: [FailureClass: Int] = [:]
+    /// A second deployment is asked when this one has sent no token by then; greater than zero.
+    package var hedgeAfter: Duration?
+    /// Until the answer begins, and pauses within it; greater than zero.
+    package var firstByteTimeout: Duration?
+    package var chunkTimeout: Duration?
+    /// Tokens a second below which a stream is given up; greater than 0.
+    package var slowestStream: Double?
     package var extraHeaders: [NamedSecret] = []
     /// Members of the request's body that are always set (`extra_body`).
     package var extraBody: [JSONField] = []
@@ -42,6 +54,8 @@ package struct ModelEntry: Sendable {
     /// Answers here with this text, without asking a provider.
     package var mockResponse: String?
     package var tags: [String] = []
+    /// `tag_regex`: expressions over `User-Agent: …` that stand for a tag; each one is valid.
+    package var tagPatterns: [String] = []
     package var regionName: String?
     /// `configurable_clientside_auth_params`: what the client may bring himself (`api_key`, `api_base`).
     package var clientsideAuthParams: [String] = []

@@ -1,4 +1,7 @@
-/// `router_settings`: the fields that Weir acts on, and those it keeps for later.
+package import WeirCore
+
+/// `router_settings`: how a deployment is chosen, and what follows when it fails. Its Redis is in `ConfigDocument.redis`,
+/// its fallbacks are in `ConfigDocument.fallbacks`.
 package struct RouterSection: Sendable {
     package enum Strategy: String, Sendable, CaseIterable {
         case simpleShuffle = "simple-shuffle"
@@ -7,9 +10,12 @@ package struct RouterSection: Sendable {
         case usageBased = "usage-based-routing"
         case usageBasedV2 = "usage-based-routing-v2"
         case costBased = "cost-based-routing"
+        case providerBudget = "provider-budget-routing"
+        /// Weir's own.
+        case loadAware = "load-aware"
 
         /// The others are warned of, and shuffled.
-        package var isActedOn: Bool { self == .simpleShuffle }
+        package var isActedOn: Bool { self != .providerBudget }
     }
 
     /// `model_group_alias`: another name for a model group.
@@ -28,14 +34,110 @@ package struct RouterSection: Sendable {
         }
     }
 
-    /// Greater than zero.
+    /// What replicas do while their Redis is away.
+    package enum FailureMode: String, Sendable, CaseIterable {
+        /// Limits divided by the number of replicas last seen.
+        case open
+        /// What only Redis can decide is refused with 503.
+        case closed
+    }
+
+    /// `retry_budget`: no more retries than this, so that an outage is not multiplied.
+    package struct RetryBudget: Sendable, Equatable {
+        /// Retries for 100 requests of the group, 0 to 1000.
+        package var percent = 20
+        /// Retries that the group has in every minute besides, at least 0.
+        package var perMinute = 100
+
+        package init() {}
+    }
+
+    // MARK: Choosing
+
+    /// `routing_strategy` with `routing_strategy_args`.
+    package var choice = StrategyFields()
+    package var strategy: Strategy {
+        get { choice.strategy }
+        set { choice.strategy = newValue }
+    }
+    /// No group is in it twice.
+    package var groupStrategies: [GroupStrategy] = []
+    package var aliases: [Alias] = []
+    /// `enable_pre_call_checks`: deployments that a prompt does not fit, or in another region, are passed over.
+    package var checksContextWindow = false
+    /// `optional_pre_call_checks`.
+    package var preCallChecks: Set<PreCallCheck> = []
+    /// `model_group_affinity_config`: these checks in place of the router's, for single model groups.
+    package var groupPreCallChecks: [String: Set<PreCallCheck>] = [:]
+    /// `enable_tag_filtering`.
+    package var filtersByTags = false
+    /// `tag_filtering_match_any`: one of the request's tags is enough.
+    package var matchesAnyTag = true
+    /// `default_max_parallel_requests`: for deployments without their own. At least 0; nil for no limit.
+    package var defaultMaxParallelRequests: Int?
+    /// `explain`: every response tells how its deployment was chosen.
+    package var explains = false
+
+    // MARK: Waiting
+
+    /// `default_priority`: of requests that do not say theirs; lower comes first. 0 to 1000; nil for no queue.
+    package var defaultPriority: Int?
+    /// `queue_timeout`: the longest wait for a turn; nil for the request's own timeout.
+    package var queueTimeout: Duration?
+    /// `queue_limit`: how many requests of a group may wait, at least 0.
+    package var queueLimit: Int?
+
+    // MARK: Time
+
+    /// The whole of an answer. Greater than zero.
     package var timeout: Duration?
     package var streamTimeout: Duration?
-    package var strategy = Strategy.simpleShuffle
-    package var aliases: [Alias] = []
-    /// Kept; retries and cooldowns come later.
+    /// `first_byte_timeout`: until the answer begins. Greater than zero; nil for the timeout.
+    package var firstByteTimeout: Duration?
+    /// `chunk_timeout`: pauses within an answer. Greater than zero; nil for the timeout.
+    package var chunkTimeout: Duration?
+    /// `min_tokens_per_second`: a stream that is slower is given up. Greater than 0; nil for no guard.
+    package var slowestStream: Double?
+    /// `hedge_after`: a second deployment is asked when the first has sent no token by then. Greater than zero; nil: never.
+    package var hedgeAfter: Duration?
+
+    // MARK: Retries and fallbacks
+
+    /// Tries after the first, 0 to 100. See `ConfigDocument.numRetries` for what counts.
     package var numRetries: Int?
+    /// `retry_after`: the shortest wait before a try on the same deployment. See `ConfigDocument.minimumRetryWait`.
+    package var retryAfter: Duration?
+    /// Tries after the first for each kind of failure, 0 to 100; kinds that are missing follow `num_retries`.
+    package var retryPolicy: [FailureClass: Int] = [:]
+    /// No group is in it twice.
+    package var groupRetryPolicies: [GroupRetryPolicy] = []
+    package var retryBudget = RetryBudget()
+    /// 0 to 100. See `ConfigDocument.maxFallbacks`.
+    package var maxFallbacks: Int?
+
+    // MARK: Cooldown
+
+    /// Failures within the cooldown time that are forgiven: one more cools down. See `ConfigDocument.allowedFails`.
+    package var allowedFails: Int?
+    /// The same for each kind of failure.
+    package var allowedFailsPolicy: [FailureClass: Int] = [:]
+    /// `cooldown_time`: how long a deployment rests; 0 for not at all; nil for LiteLLM's 5 seconds.
     package var cooldown: Duration?
+    /// `disable_cooldowns`.
+    package var disablesCooldowns = false
+    /// `cooldown_last_deployment`: also the last one of a group that is left.
+    package var coolsLastDeployment = false
+    /// `failure_threshold_percent`: a larger share of failures in a minute cools down, 0 to 100.
+    package var failureThresholdPercent = 50
+    /// `failure_threshold_minimum_requests`: but not before this many requests in that minute; at least 1.
+    package var failureThresholdMinimum = 5
+
+    // MARK: Beyond this process
+
+    /// `redis_failure_mode`, or `general_settings.fail_closed_rate_limit_enforcement`.
+    package var redisFailureMode = FailureMode.open
+    /// Kept; spending is not counted yet.
+    package var providerBudgets: [ProviderBudget] = []
 
     package init() {}
 }

@@ -18,8 +18,8 @@ extension KnownKeys {
         use_google_kms flag later decrypt keys with Google's service
         use_azure_key_vault flag later take keys from Azure's vault
         dangerously_permit_weak_or_unset_master_key flag later start even with a weak master key
-        coordination_redis any later the Redis that replicas share for limits
-        fail_closed_rate_limit_enforcement flag later refuse requests while that Redis is away
+        coordination_redis map now the Redis that replicas share, where router_settings names none
+        fail_closed_rate_limit_enforcement flag now the same as redis_failure_mode: closed
         control_plane_url text later the instance whose admin pages rule this one
         allow_cli_sso_verification_uri_complete flag later fill in the device code on sign-in
         include_call_id_in_error_body flag later name the call in error bodies
@@ -37,8 +37,8 @@ extension KnownKeys {
         database_args any later settings of that database
         otel flag later OpenTelemetry
         custom_auth text later Python code that checks keys
-        max_parallel_requests count later requests of one key at once
-        global_max_parallel_requests count later requests at once, altogether
+        max_parallel_requests count now requests of one key at once
+        global_max_parallel_requests count now requests at once, altogether
         user_api_key_cache_max_size count later keys kept in memory
         max_batch_file_size_mb count later largest batch file
         max_batch_file_records count later most lines of a batch file
@@ -51,11 +51,11 @@ extension KnownKeys {
         proxy_config_reload_interval_seconds number later how often the database is asked for changes
         cancel_on_disconnect flag now stop the provider's work when the client leaves
         infer_model_from_keys flag later list models whose keys are in the environment
-        background_health_checks flag later look at deployments all the time
-        health_check_interval number later seconds between two such looks
-        health_check_concurrency count later looks at the same time
+        background_health_checks flag now look at deployments all the time
+        health_check_interval seconds now seconds between two such looks; 300 if left out
+        health_check_concurrency count now looks at the same time
         health_check_skip_disabled_background_models flag later leave models out of checks on demand too
-        background_health_check_model_groups list later model groups that are looked at
+        background_health_check_model_groups list now the only model groups that are looked at in the background
         model_list_healthy_only flag later list only models that are healthy
         return_wildcard_routes flag later list wildcards as models
         alerting list later where alerts go
@@ -165,7 +165,7 @@ extension KnownKeys {
         disable_spend_updates any later do not add costs up
         drain_endpoint_token any later the token for draining
         enable_drain_endpoint any later a path that drains the gateway
-        enable_health_check_routing any later pass over unhealthy deployments
+        enable_health_check_routing any now pass over unhealthy deployments
         enable_jwt_auth flag later take JSON web tokens as keys
         enable_mcp_registry any later a public list of MCP servers
         enable_oauth2_auth any later take OAuth tokens as keys
@@ -177,9 +177,9 @@ extension KnownKeys {
         fail_closed_budget_enforcement any later refuse requests while budgets cannot be checked
         forward_llm_provider_auth_headers any later send the client's provider key on
         forward_openai_org_id any later send the client's organization on
-        health_check_details flag later tell details of each deployment
-        health_check_ignore_transient_errors any later passing errors leave a deployment healthy
-        health_check_staleness_threshold any later age at which a result no longer counts
+        health_check_details flag now /health shows the parameters of each backend; true if left out
+        health_check_ignore_transient_errors flag now 408 and 429 leave a deployment healthy
+        health_check_staleness_threshold seconds now age at which a result no longer counts
         hide_default_credentials_hint any later no hint of the first password
         key_management_settings map later settings of that secret store
         litellm_jwtauth any later which claims mean what
@@ -216,5 +216,25 @@ extension KnownKeys {
         use_team_public_model_name any later name team models by their public name
         use_x_forwarded_for flag later take the client's address from the header
         user_api_key_cache_ttl any later how long a key is kept in memory
+        """
+
+    static let coordinationRedis = """
+        host text now its host
+        port port now its port; 6379 if left out
+        password text now its password
+        username text now its user
+        url text now redis://…, rediss://… or unix://…
+        ssl flag now whether it speaks TLS
+        db count now its database
+        startup_nodes any now some nodes of a cluster
+        sentinel_nodes any now sentinels
+        sentinel_password text now the password of the sentinels
+        service_name text now what the sentinels call the primary
+        namespace text now a prefix for its keys
+        aws_iam_auth any later sign in by AWS
+        aws_iam_user_name text later the user at AWS
+        aws_iam_cache_name text later the cache at AWS
+        aws_iam_region text later the region at AWS
+        aws_iam_serverless any later whether it is serverless
         """
 }

@@ -194,13 +194,13 @@ extension KnownKeys {
         http2 flag later use HTTP/2
         network_mock flag later answer without a network, for tests
         disable_stop_sequence_limit flag later send any number of stop sequences
-        num_retries count later tries after the first
-        max_fallbacks count later most fallbacks of one request
-        default_fallbacks list later model groups that stand in for any other
-        fallbacks list later which model group stands in for another
-        context_window_fallbacks list later which one does when the prompt is too long
-        content_policy_fallbacks list later which one does when the content is refused
-        allowed_fails count later failures before a rest
+        num_retries count now tries after the first, where router_settings says nothing
+        max_fallbacks count now most fallbacks of one request; 5 if left out
+        default_fallbacks list now model groups that stand in for any other
+        fallbacks list now which model group stands in for another
+        context_window_fallbacks list now which one does when the prompt is too long
+        content_policy_fallbacks list now which one does when the content is refused
+        allowed_fails count now failures that are forgiven, where router_settings says nothing
         allow_dynamic_callback_disabling flag later keys may switch callbacks off
         num_retries_per_request count later tries of one request
         output_parse_pii flag later put masked names back into answers

@@ -10,8 +10,8 @@ extension KnownKeys {
         timeout seconds now longest wait for an answer
         stream_timeout seconds now longest wait for the first part of a stream
         weight count now relative share of the group's requests
-        rpm count partly requests a minute; weighs the deployment, but is not enforced yet
-        tpm count partly tokens a minute; weighs the deployment, but is not enforced yet
+        rpm count now requests a minute: a limit, and a weight where no entry has one
+        tpm count now tokens a minute: a limit, and a weight where no entry has one
         extra_headers map now header lines for the provider
         extra_body map now members that every request to the provider has
         drop_params flag now leave out parameters that the provider does not know
@@ -30,14 +30,14 @@ extension KnownKeys {
         ssl_certificate text now the certificate to identify with
         client_certificate text now the certificate to identify with
         client_key text now its private key
-        order count later lower is tried first
-        tags list later requests with these tags may come here
-        tag_regex list later requests whose headers match may come here
-        max_parallel_requests count later requests at the same time
-        num_retries count later tries after the first
-        max_retries count later tries after the first
-        cooldown_time number later seconds of rest after failures
-        region_name text later where the deployment stands
+        order count now lower is tried first, higher before the fallbacks
+        tags list now requests with these tags may come here
+        tag_regex list now requests whose User-Agent matches may come here
+        max_parallel_requests count now requests at the same time
+        num_retries count now tries after the first
+        max_retries count now the same, when num_retries is left out
+        cooldown_time seconds now seconds of rest after failures
+        region_name text now where the deployment stands
         itpm count later prompt tokens a minute
         otpm count later answer tokens a minute
         rpd count later requests a day
@@ -103,6 +103,10 @@ extension KnownKeys {
         gcs_bucket_name text later where batch files are kept
         guardrails list later guardrails of this model
         model_info map later belongs beside litellm_params, not into it
+        hedge_after seconds now ask another deployment when this one has sent no token by then
+        first_byte_timeout seconds now longest wait until an answer begins
+        chunk_timeout seconds now longest pause within an answer
+        min_tokens_per_second number now a slower stream is given up
         """
 
     static let modelInfo = """
@@ -123,15 +127,16 @@ extension KnownKeys {
         team_id text later the team that the model belongs to
         team_public_model_name text later the model's name for that team
         tier text later free or paid
-        health_check_timeout seconds later longest wait of a health check
-        health_check_model text later what a health check asks of a wildcard
+        health_check_timeout seconds now longest wait of a health check
+        health_check_model text now what a health check asks of a wildcard
         health_check_voice text later the voice of a health check
-        disable_background_health_check flag later leave the model out of background checks
+        disable_background_health_check flag now leave the model out of background checks
         blocked flag later take no requests
         enable_tag_filtering flag later choose by tags
         allow_fail_open flag later take requests when all else fails
-        allowed_fails count later failures before a rest
-        allowed_fails_policy map later failures before a rest, by kind
-        cooldown_time number later seconds of rest after failures
+        allowed_fails count now failures within the cooldown time that are forgiven
+        allowed_fails_policy map now the same for each kind of failure
+        cooldown_time seconds now seconds of rest after failures, where litellm_params has none
+        health_check_with_inference flag now look at this backend by a call for one token
         """
 }

@@ -11,9 +11,9 @@ extension KnownKeys {
         auth map now tokens that may call models
         health_checks map now what the probes answer
         features map now switches of the gateway
-        rate_limits map later requests a minute, altogether and for each key
-        fallbacks list later which model group stands in for another
-        retry map later how often and how soon to try again
+        rate_limits map now how much may pass in a minute or at once, altogether and for each key
+        fallbacks list now which model group stands in for another
+        retry map now how often and how soon to try again
         guardrails list later checks of prompts and answers
         callback_settings map later settings of single callbacks
         credential_list list later credentials that entries refer to by name
@@ -34,6 +34,7 @@ extension KnownKeys {
         access_groups any later names for sets of models
         sandbox_params map later settings of the sandbox
         model_group_settings map later settings for whole model groups
+        model_group_limits map now how much a model group may take from everybody together
         """
 
     static let modelEntry = """
@@ -77,8 +78,11 @@ extension KnownKeys {
         """
 
     static let rateLimits = """
-        global_per_minute count later requests a minute, altogether
-        per_api_key map later requests a minute for each named token; default for the others
+        global_per_minute count now requests a minute, altogether
+        per_api_key map now for each named key a number of requests a minute, or {rpm, tpm, max_parallel_requests}; default for each of the others
+        global_tokens_per_minute count now tokens a minute, altogether
+        global_max_parallel_requests count now requests at once, altogether
+        assumed_output_tokens count now tokens reserved for the answer of a request that does not bound it
         """
 
     static let auth = """
@@ -95,21 +99,31 @@ extension KnownKeys {
         enabled flag now whether the probes look at anything
         endpoint text now the path of the health check
         require_backend_healthy flag now whether one backend must be healthy
+        background flag now ask backends all the time
+        interval seconds now from one such look to the next; 300 if left out
+        timeout seconds now longest wait for one backend
+        with_inference flag now a call for one token where a backend cannot be asked for free
         """
 
     static let features = """
         separate_health_app flag now probes on a port of their own (SEPARATE_HEALTH_PORT, else 4001)
-        pre_call_health_checks flag later whether an unhealthy deployment is passed over
+        pre_call_health_checks flag now whether an unhealthy deployment is passed over; switches background checks on
         """
 
     static let fallbacks = """
-        primary text later the model group that may fail
-        backup any later the group or groups that stand in
-        condition text later any, timeout, error, rate_limit, context_window or content_policy
+        primary text now the model group that may fail, or *
+        backup any now the group or groups that stand in
+        condition text now any, timeout, error, rate_limit, context_window or content_policy
         """
 
     static let retry = """
-        max_retries count later tries after the first
-        min_seconds number later the shortest wait before a try
+        max_retries count now tries after the first, where router_settings and litellm_settings say nothing
+        min_seconds seconds now the shortest wait before a try on the same deployment
+        """
+
+    static let limits = """
+        rpm count now requests in any 60 seconds
+        tpm count now tokens in any 60 seconds
+        max_parallel_requests count now requests at once
         """
 }

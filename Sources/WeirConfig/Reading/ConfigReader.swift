@@ -4,8 +4,8 @@ import WeirCore
 package enum ConfigReader {
     /// Reads the file at `path` and all that it includes.
     ///
-    /// - `environment`: what references resolve to. `LITELLM_MASTER_KEY`, `WEIR_COMPAT`, `SEPARATE_HEALTH_APP` and
-    ///   `SEPARATE_HEALTH_PORT` also stand in for settings that the files do not have.
+    /// - `environment`: what references resolve to. `LITELLM_MASTER_KEY`, `WEIR_COMPAT`, `SEPARATE_HEALTH_APP`,
+    ///   `SEPARATE_HEALTH_PORT` and `REDIS_*` also stand in for settings that the files do not have.
     /// - `strict`: an unknown key, and a route or fallback to a model that is not defined, are errors instead of warnings.
     package static func read(
         path: String, source: any ConfigSource = FileSource(), environment: [String: String], strict: Bool = false
@@ -25,13 +25,15 @@ package enum ConfigReader {
         document.models = ModelListReader.read(reader)
         document.general = SettingsReader.general(reader, surroundings)
         document.litellm = SettingsReader.litellm(reader)
-        document.router = SettingsReader.router(reader)
+        document.router = RouterReader.read(reader, failsClosed: document.general.failsClosed)
+        document.redis = RedisReader.read(reader, surroundings)
         document.routes = RoutesReader.read(reader)
         document.auth = AuthReader.read(reader)
         document.logging = SurroundingsReader.logging(reader)
-        document.healthChecks = SurroundingsReader.healthChecks(reader)
         document.features = SurroundingsReader.features(reader, surroundings)
-        document.rateLimits = SurroundingsReader.rateLimits(reader)
+        document.healthChecks = HealthReader.read(reader, document.features)
+        document.rateLimits = LimitsReader.read(reader, document.general, document.auth)
+        document.groupLimits = LimitsReader.groups(reader)
         document.retry = SurroundingsReader.retry(reader)
         document.fallbacks = FallbacksReader.read(reader)
         _ = reader.written("environment_variables")

@@ -23,7 +23,20 @@ enum CrossChecks {
                 log.doubt(rule.place, "the fallback to `\(backup)` can never be taken: \(names.absence(of: backup))")
             }
         }
+        FallbackLoops.check(document, log)
+        groups(document, names, log)
         ports(document, log)
+    }
+
+    /// Settings for single model groups.
+    private static func groups(_ document: ConfigDocument, _ names: Names, _ log: ProblemLog) {
+        let settings =
+            document.router.groupStrategies.map { ("strategy", $0.group, $0.place) }
+            + document.router.groupRetryPolicies.map { ("retry policy", $0.group, $0.place) }
+            + document.groupLimits.map { ("limit", $0.group, $0.place) }
+        for (kind, group, place) in settings where !names.has(group) {
+            log.doubt(place, "the \(kind) of `\(group)` can never be used: \(names.absence(of: group))")
+        }
     }
 
     private static func ids(_ models: [ModelEntry], _ log: ProblemLog) {

@@ -1,5 +1,7 @@
 /// `fallbacks` at the top (primary, backup, condition), and LiteLLM's lists in `litellm_settings` and `router_settings`.
 enum FallbacksReader {
+    static let keys = ["fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks"]
+
     static func read(_ top: FieldReader) -> [FallbackRule] {
         var rules: [FallbackRule] = []
         if let member = top.member("fallbacks") {
@@ -9,18 +11,42 @@ enum FallbacksReader {
                 top.wrong(member, "a list of rules with `primary` and `backup`")
             }
         }
-        for section in ["litellm_settings", "router_settings"] {
-            guard let members = top.members.first(where: { $0.key == section })?.value.map else { continue }
-            let reader = FieldReader(section, members, top.place, top.log)
-            rules += groups("fallbacks", .any, reader)
-            rules += groups("context_window_fallbacks", .contextWindow, reader)
-            rules += groups("content_policy_fallbacks", .contentPolicy, reader)
-            if let member = reader.member("default_fallbacks"), !reader.texts("default_fallbacks").isEmpty {
-                let backups = reader.texts("default_fallbacks")
-                rules.append(FallbackRule(primary: "*", backups: backups, condition: .any, place: member.keyPlace))
+        let sections = ["router_settings", "litellm_settings"].compactMap { section -> FieldReader? in
+            guard let members = top.members.first(where: { $0.key == section })?.value.map else { return nil }
+            return FieldReader(section, members, top.place, top.log)
+        }
+        for key in keys { rules += list(key, sections) }
+        return rules
+    }
+
+    /// As with LiteLLM, a list of `router_settings` takes the place of the same one in `litellm_settings`.
+    private static func list(_ key: String, _ sections: [FieldReader]) -> [FallbackRule] {
+        var taken: SourceLocation?
+        var rules: [FallbackRule] = []
+        for reader in sections {
+            guard let member = reader.member(key), member.value.list?.isEmpty != true else { continue }
+            if let taken {
+                reader.log.warning(
+                    member.keyPlace,
+                    "`\(key)` is also set in `router_settings` at \(taken), which counts: remove one of the two")
+                continue
             }
+            taken = member.keyPlace
+            rules += self.rules(key, member, reader)
         }
         return rules
+    }
+
+    private static func rules(_ key: String, _ member: YAMLMember, _ reader: FieldReader) -> [FallbackRule] {
+        switch key {
+        case "context_window_fallbacks": return groups(member, .contextWindow, reader)
+        case "content_policy_fallbacks": return groups(member, .contentPolicy, reader)
+        case "default_fallbacks":
+            let backups = reader.texts(key)
+            if backups.isEmpty { return [] }
+            return [FallbackRule(primary: "*", backups: backups, condition: .any, place: member.keyPlace)]
+        default: return groups(member, .any, reader)
+        }
     }
 
     private static func rule(_ item: YAMLNode, _ log: ProblemLog) -> [FallbackRule] {
@@ -34,8 +60,7 @@ enum FallbacksReader {
         let primary = reader.text("primary")
         let backups = reader.texts("backup")
         let condition = reader.choice("condition", FallbackRule.Condition.self) ?? .any
-        let known = KnownKeys.section(reader.section)
-        for member in members where known[member.key] == nil { reader.unknown(member, known.keys.sorted()) }
+        reader.finish()
         if primary == nil, !reader.isMissing("primary") {
             log.error(item.place, "this fallback has no `primary`: add the model group that may fail")
         }
@@ -47,9 +72,8 @@ enum FallbacksReader {
 
     /// `- group: [first, second]`.
     private static func groups(
-        _ key: String, _ condition: FallbackRule.Condition, _ reader: FieldReader
+        _ member: YAMLMember, _ condition: FallbackRule.Condition, _ reader: FieldReader
     ) -> [FallbackRule] {
-        guard let member = reader.member(key) else { return [] }
         guard let items = member.value.list else {
             reader.wrong(member, "a list such as [{gpt-4o: [gpt-4o-mini]}]")
             return []
@@ -57,7 +81,7 @@ enum FallbacksReader {
         return items.flatMap { item -> [FallbackRule] in
             guard let members = item.map else {
                 reader.log.error(
-                    item.place, "`\(key)` holds mappings from a model group to a list, not \(item.described)")
+                    item.place, "`\(member.key)` holds mappings from a model group to a list, not \(item.described)")
                 return []
             }
             return lists(members, condition, reader.log)
@@ -74,6 +98,11 @@ enum FallbacksReader {
                 guard let name, !item.isNull, !name.text.isEmpty else {
                     log.error(item.place, "a fallback for `\(member.key)` is a name, or a mapping with `model`")
                     return nil
+                }
+                if let other = item.map?.first(where: { $0.key != "model" }) {
+                    log.warning(
+                        other.keyPlace,
+                        "of a fallback only `model` is acted on, not `\(other.key)`: give it a model group of its own")
                 }
                 return name.text
             }

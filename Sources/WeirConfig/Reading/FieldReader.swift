@@ -100,6 +100,18 @@ final class FieldReader {
         return value
     }
 
+    /// A number within the range, both ends included; `positive` leaves zero out.
+    func number(_ key: String, _ range: ClosedRange<Double>, positive: Bool = false) -> Double? {
+        guard let member = member(key) else { return nil }
+        let value = member.value.scalar.flatMap { YAMLNumber.json($0.text) }.flatMap { Double($0) }
+        guard let value, range.contains(value), value > 0 || !positive else {
+            let least = positive ? "greater than 0" : "of at least \(YAMLNumber.shown(range.lowerBound))"
+            wrong(member, "a number \(least) and at most \(YAMLNumber.shown(range.upperBound))")
+            return nil
+        }
+        return value
+    }
+
     /// Dollars, at least zero.
     func money(_ key: String) -> Money? {
         guard let member = member(key) else { return nil }
@@ -114,11 +126,20 @@ final class FieldReader {
     where Choice.RawValue == String {
         guard let member = member(key) else { return nil }
         guard let value = member.value.scalar.flatMap({ Choice(rawValue: $0.text) }) else {
-            let names = Choice.allCases.map { "`\($0.rawValue)`" }
-            wrong(member, "one of \(names.joined(separator: ", "))")
+            wrongChoice(member.key, member.value, Choice.self)
             return nil
         }
         return value
+    }
+
+    /// Names all that is possible, and the one that was probably meant.
+    func wrongChoice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ value: YAMLNode, _ type: Choice.Type)
+    where Choice.RawValue == String {
+        let names = Choice.allCases.map(\.rawValue)
+        let all = names.map { "`\($0)`" }.joined(separator: ", ")
+        let nearest = value.scalar.flatMap { NearestName.of($0.text, among: names) }
+        let hint = nearest.map { "; did you mean `\($0)`?" } ?? ""
+        log.error(value.place, "`\(key)` must be one of \(all), not \(value.described)\(hint)")
     }
 
     // MARK: Several values
@@ -177,6 +198,9 @@ final class FieldReader {
     }
 
     // MARK: The rest
+
+    /// These keys are read by somebody else, who checks them.
+    func readElsewhere(_ keys: some Sequence<String>) { taken.formUnion(keys) }
 
     /// This key needs no warning.
     func settle(_ key: String) { settled.insert(key) }

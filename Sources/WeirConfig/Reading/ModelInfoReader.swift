@@ -9,6 +9,14 @@ enum ModelInfoReader {
         info.maxInputTokens = reader.whole("max_input_tokens")
         info.maxOutputTokens = reader.whole("max_output_tokens")
         info.accessGroups = reader.texts("access_groups")
+        info.healthCheckTimeout = reader.seconds("health_check_timeout")
+        info.healthCheckModel = reader.text("health_check_model")
+        info.healthCheckWithInference = reader.flag("health_check_with_inference")
+        info.skipsBackgroundHealthCheck = reader.flag("disable_background_health_check") ?? false
+        let rest = reader.seconds("cooldown_time", zero: true)
+        entry.cooldown = entry.cooldown ?? rest
+        entry.allowedFails = reader.whole("allowed_fails")
+        entry.allowedFailsPolicy = FailurePolicyReader.fails("allowed_fails_policy", reader)
         info.fields = JSONText.fields(reader.members, reader.log)
         entry.price = entry.price.filled(from: PriceFields(reading: reader))
         entry.info = info

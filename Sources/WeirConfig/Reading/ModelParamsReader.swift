@@ -16,9 +16,13 @@ enum ModelParamsReader {
         entry.weight = reader.whole("weight")
         entry.order = reader.whole("order")
         entry.maxParallelRequests = reader.whole("max_parallel_requests")
-        let tries = reader.whole("num_retries")
-        entry.numRetries = reader.whole("max_retries") ?? tries
+        let tries = reader.whole("max_retries", 0...100)
+        entry.numRetries = reader.whole("num_retries", 0...100) ?? tries
         entry.cooldown = reader.seconds("cooldown_time", zero: true)
+        entry.hedgeAfter = reader.seconds("hedge_after")
+        entry.firstByteTimeout = reader.seconds("first_byte_timeout")
+        entry.chunkTimeout = reader.seconds("chunk_timeout")
+        entry.slowestStream = reader.number("min_tokens_per_second", 0...100_000, positive: true)
         entry.extraHeaders = headers(reader)
         entry.extraBody = reader.fields("extra_body")
         entry.dropParams = reader.flag("drop_params")
@@ -26,6 +30,7 @@ enum ModelParamsReader {
         entry.allowedOpenAIParams = reader.texts("allowed_openai_params")
         entry.mockResponse = reader.text("mock_response")
         entry.tags = reader.texts("tags")
+        entry.tagPatterns = patterns(reader)
         entry.regionName = reader.text("region_name")
         entry.clientsideAuthParams = clientsideAuthParams(reader)
         entry.price = PriceFields(reading: reader)
@@ -129,6 +134,18 @@ enum ModelParamsReader {
             return []
         }
         return items.flatMap { item in item.map.map { $0.map(\.key) } ?? item.scalar.map { [$0.text] } ?? [] }
+    }
+
+    private static func patterns(_ reader: FieldReader) -> [String] {
+        reader.texts("tag_regex").filter { text in
+            if (try? Regex(text)) != nil { return true }
+            if let member = reader.written("tag_regex") {
+                reader.log.error(
+                    member.value.place,
+                    "`tag_regex` has an expression that cannot be read: check its brackets and backslashes")
+            }
+            return false
+        }
     }
 
     // MARK: Everything else

@@ -1,6 +1,6 @@
 import WeirCore
 
-/// `general_settings`, `litellm_settings` and `router_settings`.
+/// `general_settings` and `litellm_settings`.
 enum SettingsReader {
     private static let outside = SourceLocation(file: "environment", line: 0)
 
@@ -29,6 +29,10 @@ enum SettingsReader {
         general.keyHeaderName = headerName(reader)
         general.maxRequestSize = reader.whole("max_request_size_mb", 1...65536).map { $0 * 1_048_576 }
         general.forwardClientHeaders = reader.flag("forward_client_headers_to_llm_api") ?? false
+        general.maxParallelRequests = reader.whole("max_parallel_requests")
+        general.globalMaxParallelRequests = reader.whole("global_max_parallel_requests")
+        general.failsClosed = reader.flag("fail_closed_rate_limit_enforcement")
+        reader.readElsewhere(HealthReader.generalKeys + ["coordination_redis"])
         reader.finish()
         return general
     }
@@ -72,7 +76,10 @@ enum SettingsReader {
         litellm.requestTimeout = reader.seconds("request_timeout")
         litellm.jsonLogs = reader.flag("json_logs") ?? false
         litellm.requireAuthForMetrics = reader.flag("require_auth_for_metrics_endpoint")
-        litellm.numRetries = reader.whole("num_retries")
+        litellm.numRetries = reader.whole("num_retries", 0...100)
+        litellm.allowedFails = reader.whole("allowed_fails")
+        litellm.maxFallbacks = reader.whole("max_fallbacks", 0...100)
+        reader.readElsewhere(FallbacksReader.keys)
         litellm.tls = TLSFields(reading: reader)
         for key in ["callbacks", "success_callback", "failure_callback", "service_callback"] where reader.has(key) {
             // Metrics for Prometheus are always served.
@@ -80,52 +87,5 @@ enum SettingsReader {
         }
         reader.finish()
         return litellm
-    }
-
-    // MARK: Router
-
-    static func router(_ top: FieldReader) -> RouterSection {
-        var router = RouterSection()
-        guard let reader = top.section("router_settings", as: "router_settings") else { return router }
-        router.timeout = reader.seconds("timeout")
-        router.streamTimeout = reader.seconds("stream_timeout")
-        router.numRetries = reader.whole("num_retries")
-        router.cooldown = reader.seconds("cooldown_time", zero: true)
-        router.strategy = reader.choice("routing_strategy", RouterSection.Strategy.self) ?? .simpleShuffle
-        if !router.strategy.isActedOn, let member = reader.written("routing_strategy") {
-            top.log.warning(
-                member.value.place,
-                "`routing_strategy: \(router.strategy.rawValue)` is known but not acted on yet: `simple-shuffle` is used in its place"
-            )
-        }
-        router.aliases = aliases(reader)
-        reader.finish()
-        return router
-    }
-
-    private static func aliases(_ reader: FieldReader) -> [RouterSection.Alias] {
-        guard let member = reader.member("model_group_alias") else { return [] }
-        guard let members = member.value.map else {
-            reader.wrong(member, "a mapping from other names to names of `model_list`")
-            return []
-        }
-        return members.compactMap { alias in
-            if let scalar = alias.value.scalar, !alias.value.isNull {
-                return RouterSection.Alias(alias: alias.key, group: scalar.text, hidden: false, place: alias.keyPlace)
-            }
-            guard let fields = alias.value.map else {
-                reader.log.error(alias.keyPlace, "the alias `\(alias.key)` must be a name, or a mapping with `model`")
-                return nil
-            }
-            let item = FieldReader("router_settings.model_group_alias{}", fields, alias.keyPlace, reader.log)
-            let group = item.text("model")
-            let hidden = item.flag("hidden") ?? false
-            item.finish()
-            guard let group, !group.isEmpty else {
-                reader.log.error(alias.keyPlace, "the alias `\(alias.key)` has no `model`: add the name it stands for")
-                return nil
-            }
-            return RouterSection.Alias(alias: alias.key, group: group, hidden: hidden, place: alias.keyPlace)
-        }
     }
 }

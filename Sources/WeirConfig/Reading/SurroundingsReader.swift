@@ -1,6 +1,6 @@
 import WeirCore
 
-/// The sections around the models: `logging`, `health_checks`, `features`, `rate_limits`, `retry`.
+/// The sections around the models: `logging`, `features`, `retry`.
 enum SurroundingsReader {
     static func logging(_ top: FieldReader) -> LoggingSection {
         var logging = LoggingSection()
@@ -23,22 +23,6 @@ enum SurroundingsReader {
         }
         reader.finish()
         return logging
-    }
-
-    static func healthChecks(_ top: FieldReader) -> HealthChecksSection {
-        var checks = HealthChecksSection()
-        guard let reader = top.section("health_checks", as: "health_checks") else { return checks }
-        checks.isEnabled = reader.flag("enabled") ?? checks.isEnabled
-        checks.requiresHealthyBackend = reader.flag("require_backend_healthy") ?? false
-        if let path = reader.text("endpoint") {
-            checks.endpoint = path
-            let isPath = path.hasPrefix("/") && path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !path.contains("?")
-            if !isPath, let member = reader.member("endpoint") {
-                reader.wrong(member, "a path that begins with a slash, such as /health")
-            }
-        }
-        reader.finish()
-        return checks
     }
 
     static func features(_ top: FieldReader, _ environment: [String: String]) -> FeaturesSection {
@@ -64,26 +48,12 @@ enum SurroundingsReader {
         return features
     }
 
-    static func rateLimits(_ top: FieldReader) -> RateLimitsSection {
-        var limits = RateLimitsSection()
-        guard let reader = top.section("rate_limits", as: "rate_limits") else { return limits }
-        limits.globalPerMinute = reader.whole("global_per_minute")
-        if let fields = reader.section("per_api_key", as: "rate_limits.per_api_key") {
-            limits.perAPIKey = fields.members.compactMap { member in
-                guard !member.value.isNull, let limit = fields.whole(member.key) else { return nil }
-                return RateLimitsSection.KeyLimit(name: member.key, perMinute: limit)
-            }
-        }
-        unknownOnly(reader)
-        return limits
-    }
-
     static func retry(_ top: FieldReader) -> RetrySection? {
         guard let reader = top.section("retry", as: "retry") else { return nil }
         var retry = RetrySection()
         retry.maxRetries = reader.whole("max_retries", 0...100)
         retry.minimumWait = reader.seconds("min_seconds", zero: true)
-        unknownOnly(reader)
+        reader.finish()
         return retry
     }
 

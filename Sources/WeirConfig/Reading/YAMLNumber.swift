@@ -18,6 +18,9 @@ enum YAMLNumber {
     /// A whole number written in any of these forms, or as text in JSON's form (`1e3` is not one).
     static func whole(_ text: String) -> Int? { json(text).flatMap { Int($0) } }
 
+    /// For messages: without a fraction where there is none.
+    static func shown(_ number: Double) -> String { Int(exactly: number).map { String($0) } ?? "\(number)" }
+
     private static func radixed(_ body: String) -> String? {
         let (digits, radix): (Substring, Int)
         if body.hasPrefix("0x") || body.hasPrefix("0X") {

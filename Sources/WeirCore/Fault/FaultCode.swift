@@ -7,7 +7,7 @@ package enum FaultCode: String, Sendable, CaseIterable {
     // The gateway's
     case noDeployment, limitsUnavailable, notSupported, shuttingDown, internalError
     // The upstream's
-    case upstreamRefused, upstreamReset, upstreamTimeout, upstreamGarbled, upstreamError
+    case upstreamRefused, upstreamReset, upstreamTimeout, upstreamGarbled, upstreamError, upstreamKeyRefused
 
     package var source: GatewayFault.Source {
         switch self {
@@ -16,7 +16,8 @@ package enum FaultCode: String, Sendable, CaseIterable {
             .routeForbidden, .requestTimeout, .clientLeft, .rateLimited, .tagsForbidden, .contextTooLarge:
             .client
         case .noDeployment, .limitsUnavailable, .notSupported, .shuttingDown, .internalError: .gateway
-        case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError: .upstream
+        case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError, .upstreamKeyRefused:
+            .upstream
         }
     }
 }

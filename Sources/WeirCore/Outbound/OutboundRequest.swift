@@ -48,7 +48,7 @@ package struct OutboundRequest: Sendable {
     package let message: Bytes
     /// The rest of the body, in order; these pieces share storage with what the client sent.
     package let rest: [Bytes]
-    package let timeouts: UpstreamTimeouts
+    package var timeouts: UpstreamTimeouts
 
     package init(address: UpstreamAddress, message: Bytes, rest: [Bytes], timeouts: UpstreamTimeouts) {
         self.address = address

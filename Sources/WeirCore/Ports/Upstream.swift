@@ -5,4 +5,7 @@ package protocol Upstream: AnyObject {
     /// When `abandonment` happens the connection is closed and `clientLeft` is thrown. Faults before the head:
     /// `upstreamRefused`, `upstreamReset`, `upstreamTimeout`, `upstreamGarbled`.
     func open(_ request: OutboundRequest, _ abandonment: Abandonment) async throws(GatewayFault) -> any OutboundReply
+
+    /// Waits about so many nanoseconds before another attempt. Throws `clientLeft` as soon as `abandonment` happens.
+    func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault)
 }

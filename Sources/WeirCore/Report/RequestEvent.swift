@@ -35,6 +35,12 @@ package final class RequestEvent {
     package var cost: Money?
     /// Tries at an upstream, the first included; 0 when none was asked.
     package var attempts: Int
+    /// Those of the tries that repeated one within the same model group.
+    package var retries: Int
+    /// Times that the request went to another model group, or to the next `order` of the same one.
+    package var fallbacks: Int
+    /// What was decided on the way, in words, when the client asked for it.
+    package var decisions: String
     package var bytesIn: Int
     package var bytesOut: Int
     /// Wall clock at the first byte of the request's head.
@@ -60,6 +66,9 @@ package final class RequestEvent {
         faultDetail = ""
         ending = .complete
         attempts = 0
+        retries = 0
+        fallbacks = 0
+        decisions = ""
         bytesIn = 0
         bytesOut = 0
         duration = 0

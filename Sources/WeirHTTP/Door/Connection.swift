@@ -157,14 +157,15 @@ final class Connection {
         _ route: HotRoute, _ request: ScannedRequest, _ body: Bytes
     ) throws(GatewayFault) -> Arrival {
         let type = route.operation.isMultipart ? request.text(request.head.contentType) : nil
-        let call = try CallReader.read(
+        let read = try CallReader.read(
             route.operation, body, pathModel: pathModel(route, request.bytes), contentType: type)
+        let wished = try WishReader.read(read, request.head, request.bytes)
         return Arrival(
-            call: call,
+            call: wished?.call ?? read,
             forwarded: ForwardedFields.copy(
                 request.head, request.bytes, all: door.rules.settings.forwardsClientFields,
                 keyField: door.rules.settings.keyField),
-            ruledModel: ruledModel(request), abandonment: abandonment)
+            ruledModel: ruledModel(request), wishes: wished?.wishes, abandonment: abandonment)
     }
 
     /// A client that shows the key of its last request again is known: nothing is digested for it twice.

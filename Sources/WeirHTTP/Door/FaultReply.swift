@@ -74,6 +74,7 @@ struct FaultReply {
         case .internalError: (500, "internal_server_error")
         case .upstreamTimeout: (408, "invalid_request_error")
         case .upstreamRefused, .upstreamReset, .upstreamGarbled, .upstreamError: (500, "internal_server_error")
+        case .upstreamKeyRefused: (502, "internal_server_error")
         }
     }
 

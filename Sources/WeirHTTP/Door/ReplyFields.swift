@@ -18,7 +18,8 @@ enum ReplyFields {
             head.buffer(known.version)
             return
         }
-        copy(fields, into: &head)
+        let figures = meter.limitFigures
+        copy(fields, into: &head, hasLimits: figures != nil)
         head.literal("x-litellm-call-id: ")
         head.text(event.callID)
         head.buffer(known.lines(of: deployment))
@@ -28,8 +29,18 @@ enum ReplyFields {
             head.literal("\r\n")
         }
         head.literal("x-litellm-attempted-retries: ")
-        head.number(max(event.attempts - 1, 0))
-        head.literal("\r\nx-litellm-attempted-fallbacks: 0\r\n")
+        head.number(event.retries)
+        head.literal("\r\nx-litellm-attempted-fallbacks: ")
+        head.number(event.fallbacks)
+        head.literal("\r\n")
+        if let figures {
+            LimitFields.write(figures.requests, figures.tokens, into: &head)
+        }
+        if !event.decisions.isEmpty {
+            head.literal("x-weir-decisions: ")
+            head.text(event.decisions)
+            head.literal("\r\n")
+        }
         guard !event.streams else { return }
         let elapsed = meter.elapsed
         head.literal("x-litellm-response-duration-ms: ")
@@ -39,16 +50,22 @@ enum ReplyFields {
         head.literal("\r\n")
     }
 
-    private static func copy(_ fields: Bytes, into head: inout HeadWriter) {
+    /// - Parameter hasLimits: the gateway tells limits of its own under the names that the upstream's have.
+    private static func copy(_ fields: Bytes, into head: inout HeadWriter, hasLimits: Bool) {
         fields.withUnsafeReadableBytes { raw in
             var lines = FieldLines(raw, 0..<raw.count)
             while let (name, value) = lines.next() {
-                if !isPassed(raw, name) { head.literal("llm_provider-") }
+                if !isPassed(raw, name) || hasLimits && isLimit(raw, name) { head.literal("llm_provider-") }
                 // Name, colon and value stand in one run.
                 head.bytes(UnsafeRawBufferPointer(rebasing: raw[name.lowerBound..<value.upperBound]))
                 head.literal("\r\n")
             }
         }
+    }
+
+    private static func isLimit(_ raw: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
+        let end = name.lowerBound + 12
+        return end <= name.upperBound && fieldNameEquals(raw, name.lowerBound..<end, "x-ratelimit-")
     }
 
     /// Fields that keep their name: those that say what the body is or what to do, and what vendors' clients look at.
@@ -63,7 +80,7 @@ enum ReplyFields {
             return named("content-type") || named("content-encoding") || named("content-disposition")
                 || named("cache-control")
         case UInt8(ascii: "r"): return named("retry-after") || named("retry-after-ms")
-        case UInt8(ascii: "x"): return named("x-request-id") || begins("x-ratelimit-")
+        case UInt8(ascii: "x"): return named("x-request-id") || isLimit(raw, name)
         case UInt8(ascii: "o"): return begins("openai-")
         case UInt8(ascii: "w"): return named("www-authenticate")
         case UInt8(ascii: "l"): return named("location")
@@ -106,9 +123,18 @@ enum FaultFields {
     static let json = Bytes(string: "content-type: application/json\r\n")
 
     /// An upstream's fields go with its error; the body is JSON in any case.
-    static func lines(_ reply: FaultReply, _ fault: GatewayFault) -> Bytes {
+    static func lines(_ reply: FaultReply, _ fault: GatewayFault, _ meter: RequestMeter) -> Bytes {
         var lines = json
+        if fault.code == .rateLimited, let figures = meter.limitFigures {
+            lines.writeImmutableBuffer(
+                HeadWriter.make(capacity: 256) { LimitFields.write(figures.requests, figures.tokens, into: &$0) })
+        }
+        if !meter.event.decisions.isEmpty { lines.writeString("x-weir-decisions: \(meter.event.decisions)\r\n") }
         if let fields = reply.fields { copy(fields, into: &lines) }
+        if let wait = fault.retryAfter {
+            // Whole seconds, never too early; none means now.
+            lines.writeString("retry-after: \(max((wait &+ 999_999_999) / 1_000_000_000, 1))\r\n")
+        }
         if fault.code == .keyMissing || fault.code == .keyUnknown || fault.code == .keyMalformed {
             lines.writeStaticString("www-authenticate: Bearer\r\n")
         }

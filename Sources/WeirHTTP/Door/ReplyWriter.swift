@@ -115,7 +115,7 @@ final class ReplyWriter {
 
     func write(_ fault: GatewayFault) {
         let reply = FaultReply(fault, route: meter.event.route, compat: rules.settings.compat)
-        write(reply.status, fields: FaultFields.lines(reply, fault), body: reply.body)
+        write(reply.status, fields: FaultFields.lines(reply, fault, meter), body: reply.body)
     }
 
     /// Refuses a message that is not HTTP/1.1. The connection ends with it.

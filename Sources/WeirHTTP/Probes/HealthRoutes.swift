@@ -27,6 +27,7 @@ enum HealthRoutes {
         switch readiness {
         case .ready: json.member("status", "healthy")
         case .draining: json.member("status", "draining")
+        case .withoutBackends: json.member("status", "no deployment can serve: all rest or are down")
         case .withoutModels: json.member("status", "no model can be called: the configuration lists none")
         }
         json.member("db", "Not connected")

@@ -1,4 +1,6 @@
 package import WeirCore
+package import WeirPipeline
+package import WeirRouting
 
 /// What the pages and probes ask of the house as a whole.
 package protocol House: Sendable {
@@ -16,6 +18,8 @@ package protocol House: Sendable {
     var requiresHealthyBackends: Bool { get }
     /// Asks every backend, or those of one model, how it is. Costs no tokens.
     func health(model: String?) async -> HealthReport
+    /// What would become of such a call if it were sent now. Throws `modelUnknown`, `invalidParameter`.
+    func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation
     /// The Prometheus page.
     func metrics() async -> [UInt8]
     /// `/metrics` is for those with a key only.
@@ -47,6 +51,8 @@ package enum Readiness: Sendable, Equatable {
     case draining
     /// No model can be called.
     case withoutModels
+    /// Every deployment rests or is down.
+    case withoutBackends
 }
 
 /// How the backends are.

@@ -27,6 +27,7 @@ package struct RouteTable: Sendable {
         HealthRoutes.add(to: &self, house)
         ModelRoutes.add(to: &self, house)
         MetricsRoute.add(to: &self, house)
+        ExplainRoute.add(to: &self, house)
         let described = routes
         get("/openapi.json", .open, "This description.") { _, _ in
             .json(OpenAPIDocument.write(described, version: house.version))
@@ -44,6 +45,13 @@ package struct RouteTable: Sendable {
         _ answer: @escaping @Sendable (Request, DoorContext) async throws -> Response
     ) {
         routes.append(Route(method: .get, path: path, access: access, summary: summary, answer: answer))
+    }
+
+    mutating func post(
+        _ path: String, _ access: Access, _ summary: String,
+        _ answer: @escaping @Sendable (Request, DoorContext) async throws -> Response
+    ) {
+        routes.append(Route(method: .post, path: path, access: access, summary: summary, answer: answer))
     }
 
     /// The router with these routes, ready to answer.

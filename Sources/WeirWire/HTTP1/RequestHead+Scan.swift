@@ -201,8 +201,12 @@ extension RequestHead {
         case 17 where ASCII.equalToken(name, "x-litellm-call-id"):
             hasForwardableFields = true
             if callID == nil { callID = line.value }
-        case let length where !hasForwardableFields: hasForwardableFields = RequestHead.isForwardable(name, length)
-        default: break
+        case let length:
+            if !hasForwardableFields { hasForwardableFields = RequestHead.isForwardable(name, length) }
+            if length > 7, name[0] | 0x20 == UInt8(ascii: "x"), name[1] == UInt8(ascii: "-") {
+                let isOwn = length > 10 && ASCII.equalToken(name, "x-litellm-") || ASCII.equalToken(name, "x-weir-")
+                if isOwn { hasGatewayFields = true }
+            }
         }
     }
 

@@ -49,6 +49,8 @@ package struct RequestHead: Sendable, Equatable {
     /// There is a field whose name begins with `x-`, `openai-` or `anthropic-`, or is `accept`, `traceparent` or
     /// `tracestate`: the lines are worth another walk.
     package internal(set) var hasForwardableFields = false
+    /// There is a field whose name begins with `x-litellm-` or `x-weir-`, other than the key and the call's id.
+    package internal(set) var hasGatewayFields = false
 
     init() {}
 }

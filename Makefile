@@ -35,8 +35,9 @@ bench-check: ## count the instructions per request against bench/thresholds.json
 bench-record: ## count them and write the new thresholds
 	@scripts/bench-check.sh --record
 
-soak: ## hundreds of reloads under load, then memory over 200,000 requests
+soak: ## hundreds of reloads under load, limits over whole minutes and replicas, then memory over 200,000 requests
 	@scripts/reload_soak.sh $(ARGS)
+	@WEIR_SOAK=1 scripts/acceptance.sh -k replicas
 	@scripts/bench.sh --phases memory
 
 attacks: ## slow clients against the built program

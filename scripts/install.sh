@@ -10,8 +10,8 @@ fail() { printf '[install] %s\n' "$*" >&2; exit 1; }
 # libraries that the toolchain's own programs are linked with.
 BUILD=(git make ca-certificates binutils gcc libc6-dev libstdc++-12-dev pkg-config zlib1g-dev tzdata
     libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 libstdc++6)
-# Tests talk to a real llama.cpp server and use the vendors' own clients, both from PyPI.
-TEST=(python3 python3-venv curl)
+# Tests talk to real Redis servers, a real llama.cpp server and the vendors' own clients; the last two come from PyPI.
+TEST=(python3 python3-venv curl openssl redis-server redis-tools redis-sentinel)
 BENCH=(python3 gcc libc6-dev nginx-light valgrind)
 ATTACKS=(python3 gcc libc6-dev slowhttptest)
 
@@ -46,9 +46,12 @@ install_packages() {
         root=(sudo)
     fi
     say "apt: installing ${missing[*]}"
-    # nginx is only measured against: its service must not start and take port 80.
-    local policy=/usr/sbin/policy-rc.d
-    if [[ " ${missing[*]} " == *" nginx-light "* && ! -e $policy ]]; then
+    # nginx and Redis are started by the tests themselves: their services must not start and take ports.
+    local policy=/usr/sbin/policy-rc.d services=() service
+    [[ " ${missing[*]} " == *" nginx-light "* ]] && services+=(nginx)
+    [[ " ${missing[*]} " == *" redis-server "* ]] && services+=(redis-server)
+    [[ " ${missing[*]} " == *" redis-sentinel "* ]] && services+=(redis-sentinel)
+    if ((${#services[@]} > 0)) && [[ ! -e $policy ]]; then
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
         "${root[@]}" chmod 755 "$policy"
         trap '"${root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
@@ -56,9 +59,11 @@ install_packages() {
     local apt=("${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0)
     "${apt[@]}" update </dev/null
     "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
-    if [[ " ${missing[*]} " == *" nginx-light "* ]] && command -v systemctl >/dev/null; then
-        "${root[@]}" systemctl disable --quiet nginx 2>/dev/null || say "nginx stays enabled as a service: disable it if you do not want it"
-    fi
+    command -v systemctl >/dev/null || return 0
+    for service in "${services[@]}"; do
+        "${root[@]}" systemctl disable --quiet "$service" 2>/dev/null \
+            || say "$service stays enabled as a service: disable it if you do not want it"
+    done
 }
 
 check_swift() {

@@ -14,6 +14,8 @@ package final class RequestMeter {
     private var attempt: OpenAttempt?
     /// How the limits stood that refused the request.
     var refusal: LimitReadings?
+    /// Those who wait for what this request gives back.
+    weak var line: WaitingLine?
     /// What was taken of the limits.
     package var permit = Permit.free
 
@@ -97,6 +99,7 @@ package final class RequestMeter {
             outcome.cost = event.cost
         }
         attempt.candidate.end(attempt.ticket, outcome, at: now)
+        line?.call(attempt.candidate.deployment.group)
     }
 
     // MARK: The end

@@ -17,10 +17,12 @@ package final class Snapshot: Sendable {
     package let estimate: TokenEstimate
     /// Every reply tells what was decided, not only those whose client asks.
     package let explains: Bool
+    /// Nil: a request that finds every deployment full is refused at once.
+    package let queue: QueueSettings?
 
     package init(
         access: Access, limits: Limits, planner: RoutePlanner, deployments: [PreparedDeployment],
-        estimate: TokenEstimate = TokenEstimate(), explains: Bool = false
+        estimate: TokenEstimate = TokenEstimate(), explains: Bool = false, queue: QueueSettings? = nil
     ) {
         self.access = access
         self.limits = limits
@@ -28,6 +30,7 @@ package final class Snapshot: Sendable {
         self.deployments = deployments
         self.estimate = estimate
         self.explains = explains
+        self.queue = queue
     }
 
     /// What would become of such a call at `now`, without sending anything. Throws `modelUnknown`.

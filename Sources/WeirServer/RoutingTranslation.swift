@@ -2,6 +2,7 @@ import WeirAccess
 import WeirConfig
 import WeirCore
 import WeirLimits
+import WeirPipeline
 import WeirRouting
 
 /// The configuration's routing and limits as the rooms take them.
@@ -142,6 +143,13 @@ enum RoutingTranslation {
         }
         for limit in document.groupLimits { settings.perGroup[limit.group] = set(limit.limits) }
         return settings
+    }
+
+    /// Nil where nobody waits.
+    static func queue(_ router: RouterSection) -> QueueSettings? {
+        guard let timeout = router.queueTimeout.map({ Timeout($0) }), timeout != .none else { return nil }
+        return QueueSettings(
+            timeout: timeout.nanoseconds, limit: router.queueLimit ?? 1000, priority: router.defaultPriority ?? 0)
     }
 
     static func estimate(_ document: ConfigDocument) -> TokenEstimate {

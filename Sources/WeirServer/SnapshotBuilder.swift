@@ -41,7 +41,8 @@ struct SnapshotBuilder: Sendable {
             limits: Limits(RoutingTranslation.limits(document), board: shared.limiters, wall: time.wall),
             planner: RoutePlanner(
                 prepared.map(\.deployment), RoutingTranslation.routing(document), board: shared.deployments),
-            deployments: prepared, estimate: RoutingTranslation.estimate(document), explains: document.router.explains)
+            deployments: prepared, estimate: RoutingTranslation.estimate(document), explains: document.router.explains,
+            queue: RoutingTranslation.queue(document.router))
     }
 
     static func access(_ document: ConfigDocument) -> AccessSettings {
@@ -119,7 +120,19 @@ struct SnapshotBuilder: Sendable {
             connect: connect, firstByte: Timeout(total), idle: Timeout(total), total: Timeout(total))
         settings.streamTimeouts = UpstreamTimeouts(
             connect: connect, firstByte: Timeout(piece), idle: Timeout(piece), total: .none)
+        applyLimits(of: entry, document.router, to: &settings)
         return settings
+    }
+
+    /// Bounds of their own for the first byte, and for each further one.
+    private func applyLimits(of entry: ModelEntry, _ router: RouterSection, to settings: inout ProviderSettings) {
+        if let first = (entry.firstByteTimeout ?? router.firstByteTimeout).map({ Timeout($0) }) {
+            settings.timeouts.firstByte = min(settings.timeouts.firstByte, first)
+            settings.streamTimeouts.firstByte = min(settings.streamTimeouts.firstByte, first)
+        }
+        if let chunk = (entry.chunkTimeout ?? router.chunkTimeout).map({ Timeout($0) }) {
+            settings.streamTimeouts.idle = min(settings.streamTimeouts.idle, chunk)
+        }
     }
 
     /// The first of those with the same key counts.

@@ -25,13 +25,15 @@ package final class ScriptedReply: OutboundReply {
         self.steps = steps
     }
 
-    /// A complete JSON reply.
-    package static func json(_ text: String, status: Int = 200, fields: String = "") -> ScriptedReply {
+    /// A JSON reply, complete or without its end.
+    package static func json(
+        _ text: String, status: Int = 200, ends: Bool = true, fields: String = ""
+    ) -> ScriptedReply {
         let body = Bytes(string: text)
         let head = ReplyHead(
             status: status, fields: Bytes(string: "content-type: application/json\r\n" + fields), contentKind: .json,
             contentLength: body.readableBytes)
-        return ScriptedReply(head, [.bytes(body), .end])
+        return ScriptedReply(head, [.bytes(body)] + (ends ? [.end] : []))
     }
 
     /// A stream of events in these pieces. Without `ends` more can be fed.

@@ -31,9 +31,13 @@ package final class ScriptedUpstream: Upstream {
     /// Called with each wait, to move a clock.
     package var onPause: (UInt64) -> Void = { _ in }
 
+    /// Waits end only when they are broken off.
+    package var holdsPauses = false
+
     package func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault) {
         pauses.append(nanoseconds)
         onPause(nanoseconds)
+        if holdsPauses { await withUnsafeContinuation { over in abandonment.onAbandon { over.resume() } } }
         if abandonment.isAbandoned { throw GatewayFault(.clientLeft, "the client left between two attempts") }
     }
 

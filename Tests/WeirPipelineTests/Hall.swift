@@ -31,7 +31,8 @@ final class Hall {
 
     static func openai(
         _ index: Int = 0, group: String = "gpt", model: String = "gpt-4o", price: TokenPrice? = price,
-        base: String = "https://api.openai.com/v1", memory: BasePathMemory? = nil
+        base: String = "https://api.openai.com/v1", memory: BasePathMemory? = nil,
+        traits: DeploymentTraits = DeploymentTraits()
     ) throws -> PreparedDeployment {
         var settings = ProviderSettings()
         settings.vendor = CompatibleVendors.vendor("openai")
@@ -39,7 +40,7 @@ final class Hall {
         settings.key = Secret("sk-upstream")
         let deployment = Deployment(
             index: index, id: "id-\(index)", group: group, vendor: "openai", upstreamModel: model, apiBase: base,
-            price: price)
+            price: price, traits: traits)
         return PreparedDeployment(deployment, settings, basePath: memory)
     }
 
@@ -53,7 +54,7 @@ final class Hall {
 
     static func snapshot(
         _ deployments: [PreparedDeployment], _ routing: RoutingSettings = Hall.routing(),
-        limits: LimitsSettings = LimitsSettings(), explains: Bool = false
+        limits: LimitsSettings = LimitsSettings(), explains: Bool = false, queue: QueueSettings? = nil
     ) throws -> Snapshot {
         let limiters = LimiterBoard()
         return Snapshot(
@@ -61,7 +62,7 @@ final class Hall {
             limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
             planner: RoutePlanner(
                 deployments.map(\.deployment), routing, board: DeploymentBoard(limiters: limiters)),
-            deployments: deployments, explains: explains)
+            deployments: deployments, explains: explains, queue: queue)
     }
 
     /// What is in force when nothing of it is configured.
@@ -83,7 +84,10 @@ final class Hall {
     }
 
     /// Walks as a door does: identifies, serves, writes to the end, and says how it ended.
-    func walk(_ call: ModelCall, key: String?, ruled: String?, _ abandonment: Abandonment, _ heard: Heard) async {
+    func walk(
+        _ call: ModelCall, key: String?, ruled: String?, _ wishes: CallWishes?, _ abandonment: Abandonment,
+        _ heard: Heard
+    ) async {
         let event = RequestEvent(
             callID: "call", route: "/v1/chat/completions", clientAddress: "192.0.2.7",
             startedAt: bench.clock.source.wall())
@@ -93,7 +97,8 @@ final class Hall {
         do throws(GatewayFault) {
             _ = try pipeline.identify(key.map { Credential(Bytes(string: $0)) }, meter)
             let reply = try await pipeline.serve(
-                Arrival(call: call, forwarded: Bytes(), ruledModel: ruled, abandonment: abandonment), meter)
+                Arrival(
+                    call: call, forwarded: Bytes(), ruledModel: ruled, wishes: wishes, abandonment: abandonment), meter)
             (heard.status, heard.fields, heard.isEventStream) = (reply.status, reply.fields.text, reply.isEventStream)
             switch reply.body {
             case .whole(let pieces): heard.text = pieces.map(\.text).joined()
@@ -116,12 +121,18 @@ final class Hall {
 
     /// A walk that has gone as far as it could without anything new.
     func start(
-        _ body: String, key: String? = "sk-master", ruled: String? = nil, _ abandonment: Abandonment = Abandonment()
+        _ body: String, key: String? = "sk-master", ruled: String? = nil, priority: Int? = nil,
+        _ abandonment: Abandonment = Abandonment()
     ) throws -> (heard: Heard, outcome: Outcome<Void>) {
+        let wishes = priority.map { priority in
+            let wishes = CallWishes()
+            wishes.priority = priority
+            return wishes
+        }
         let call = try SampleCall.json(body)
         let heard = Heard()
         let outcome = bench.start {
-            await self.walk(call, key: key, ruled: ruled, abandonment, heard)
+            await self.walk(call, key: key, ruled: ruled, wishes, abandonment, heard)
         }
         return (heard, outcome)
     }

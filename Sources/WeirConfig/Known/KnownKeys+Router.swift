@@ -70,10 +70,10 @@ extension KnownKeys {
         redis_sentinel_password text now the password of the sentinels
         redis_service_name text now what the sentinels call the primary
         redis_failure_mode text now while Redis is away: open, limits divided by the replicas last seen; or closed, 503
-        hedge_after seconds now ask a second deployment when the first has sent no token by then
+        hedge_after seconds later ask a second deployment when the first has sent no token by then
         first_byte_timeout seconds now longest wait until an answer begins
         chunk_timeout seconds now longest pause within an answer
-        min_tokens_per_second number now a slower stream is given up
+        min_tokens_per_second number later a slower stream is given up
         queue_timeout seconds now longest wait of a request for its turn
         queue_limit count now most requests of a group that wait
         retry_budget map now no more retries than this
@@ -87,8 +87,8 @@ extension KnownKeys {
         ttl seconds now latency-based: how long a latency counts; 3600 if left out
         lowest_latency_buffer number now latency-based: this much slower than the fastest is as good, 0.5 for half as much again
         max_latency_list_size count now latency-based: latencies of a deployment that count; 10 if left out
-        ttft_percentile number now latency-based: the percentile of times to the first token that counts, above 0 to 1
-        prefix_affinity flag now load-aware: prefer the replica that has the prompt's beginning in its cache
+        ttft_percentile number later latency-based: the percentile of times to the first token that counts, above 0 to 1
+        prefix_affinity flag later load-aware: prefer the replica that has the prompt's beginning in its cache
         metrics_interval seconds now load-aware: how often self-hosted servers are asked for their load; 1 if left out
         """
 

@@ -147,5 +147,12 @@ let package = Package(
         tests("WeirConfigTests", ["WeirCore", "WeirConfig"]),
         tests("WeirAccountingTests", ["WeirCore", "WeirAccounting"]),
         tests("WeirTelemetryTests", ["WeirCore", "WeirTelemetry"]),
+        tests(
+            "WeirServerTests",
+            [
+                "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirRouting", "WeirProviders", "WeirPipeline",
+                "WeirDrivers", "WeirTelemetry", "WeirHTTP", "WeirServer", "WeirTestKit", nioCore, logging,
+            ]
+        ),
     ]
 )

@@ -12,7 +12,7 @@ struct WeirCommand: AsyncParsableCommand {
                        -d '{"model": "echo", "messages": [{"role": "user", "content": "Hello"}]}'
             """,
         version: "weir \(BuildInfo.version)",
-        subcommands: [Serve.self, Check.self, Mock.self, Prices.self],
+        subcommands: [Serve.self, Check.self, Mock.self, Prices.self, RouteCommands.self, Simulate.self],
         defaultSubcommand: Serve.self)
 
 }

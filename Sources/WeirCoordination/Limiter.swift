@@ -293,7 +293,7 @@ package final class Limiter: Sendable {
 
     private func send(_ ask: Ask) {
         guard let shared else { return }
-        shared.store.ask(ask.questions) { answers in
+        shared.ask(ask.questions) { answers in
             if answers == nil { shared.missedAnswer() } else { shared.gotAnswer() }
             self.heard(answers, to: ask, shared)
         }

@@ -91,6 +91,13 @@ package final class LimiterBoard: Sendable {
         tend(shared, at: now)
     }
 
+    /// This replica stops: slots that it holds and does not use go to the others. The answers come by themselves.
+    package func leave() {
+        for shelf in shelves {
+            for slots in shelf.content.withLock({ Array($0.slots.values) }) { slots.leave() }
+        }
+    }
+
     // MARK: Inside
 
     private func shelf(of id: String) -> Shelf {
@@ -121,7 +128,7 @@ package final class LimiterBoard: Sendable {
     /// One round trip for all; each gets its own answers.
     private func ask(_ errands: [SharedErrand], _ shared: SharedLink) {
         let questions = errands.flatMap(\.questions)
-        shared.store.ask(questions) { answers in
+        shared.ask(questions) { answers in
             guard let answers, answers.count == questions.count else {
                 shared.missedAnswer()
                 for errand in errands { errand.answer(nil) }
@@ -159,7 +166,7 @@ package final class LimiterBoard: Sendable {
                 id: Self.pulseID, limit: Self.pulseLimit,
                 windowMilliseconds: Int(Self.pulseWindow / 1_000_000), amount: 1, atLeast: 1),
         ]
-        shared.store.ask(questions) { answers in self.heardHeartbeat(answers, shared, sentAt: now) }
+        shared.ask(questions) { answers in self.heardHeartbeat(answers, shared, sentAt: now) }
     }
 
     private func heardHeartbeat(_ answers: [SharedAnswer]?, _ shared: SharedLink, sentAt: UInt64) {
@@ -181,10 +188,11 @@ package final class LimiterBoard: Sendable {
             state.pulses.add(granted, at: sentAt)
             return forgot
         }
+        if forgot { shared.noteForgotten(at: now) }
         shared.saw(replicas: replicas.count)
         shared.gotAnswer()
         if forgot {
-            shared.noteForgotten(at: now)
+            return
         } else if shared.phase == .away {
             shared.startHealing(at: now)
         }

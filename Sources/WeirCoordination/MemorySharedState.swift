@@ -5,6 +5,8 @@ import Synchronization
 ///
 /// `clock` is the store's own, in milliseconds of any start.
 package final class MemorySharedState: SharedState {
+    package var losses: UInt64 { 0 }
+
     private let clock: @Sendable () -> Int64
     private let state = Mutex(State())
 

@@ -36,6 +36,7 @@ package final class SharedLink: Sendable {
     private let failuresInRow = Atomic<Int>(0)
     private let replicasSeen = Atomic<Int>(1)
     private let forgotten = Atomic<Bool>(false)
+    private let knownLosses = Atomic<UInt64>(0)
     private let healedAt = Atomic<UInt64>(0)
     /// Those that have something to tell or to renew: `tick` looks at nobody else.
     private let restless = Mutex<[any SharedUser]>([])
@@ -55,7 +56,28 @@ package final class SharedLink: Sendable {
     /// Replicas that lived at the last heartbeat; at least 1.
     package var replicas: Int { replicasSeen.load(ordering: .relaxed) }
 
-    func saw(replicas: Int) { replicasSeen.store(max(1, replicas), ordering: .relaxed) }
+    /// While the store is away or has lost its memory, replicas that have not told yet still live.
+    func saw(replicas: Int) {
+        if phase == .shared {
+            replicasSeen.store(max(1, replicas), ordering: .relaxed)
+        } else {
+            replicasSeen.max(replicas, ordering: .relaxed)
+        }
+    }
+
+    /// Asks the store. The first answers over a new connection are not believed: nobody leases from a store that may have
+    /// forgotten until all replicas have told it what they used.
+    func ask(_ questions: [SharedQuestion], answer: @escaping @Sendable ([SharedAnswer]?) -> Void) {
+        store.ask(questions) { [self] answers in
+            guard let answers else { return answer(nil) }
+            let losses = store.losses
+            guard knownLosses.exchange(losses, ordering: .acquiringAndReleasing) == losses else {
+                noteForgotten(at: clock())
+                return answer(nil)
+            }
+            answer(answers)
+        }
+    }
 
     /// Something was asked and not answered.
     func missedAnswer() {

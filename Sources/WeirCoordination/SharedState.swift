@@ -71,6 +71,10 @@ package struct SharedReplica: Sendable, Equatable {
 
 /// A store that all replicas reach, such as Redis. Never blocks the one who asks.
 package protocol SharedState: AnyObject, Sendable {
+    /// How often the way to the store was lost and found again. Behind a new connection there may be a store that has
+    /// forgotten everything.
+    var losses: UInt64 { get }
+
     /// Asks everything in one round trip. `answer` is called exactly once, on any thread, with as many answers as there
     /// were questions, or nil when the store did not answer in time (50 ms) or is known to be away. After nil, what was
     /// asked may or may not have happened.

@@ -205,7 +205,7 @@ package final class Slots: Sendable {
     // MARK: Questions and answers
 
     private func send(_ ask: Ask, _ shared: SharedLink) {
-        shared.store.ask([ask.question]) { answers in
+        shared.ask([ask.question]) { answers in
             if answers == nil { shared.missedAnswer() } else { shared.gotAnswer() }
             self.heard(answers, to: ask, shared)
         }
@@ -264,6 +264,17 @@ extension Slots: SharedUser {
 
     func storeForgot(at now: UInt64) {
         state.withLock { $0.isUntold = true }
+    }
+
+    /// This replica stops: what it holds and does not use goes back at once.
+    func leave() {
+        guard let shared, shared.phase != .away else { return }
+        let ask = state.withLock { state -> Ask? in
+            guard state.held > state.used else { return nil }
+            state.held = state.used
+            return self.question(&state, shared, held: state.held, wanted: state.held)
+        }
+        if let ask { send(ask, shared) }
     }
 
     func tend(at now: UInt64) -> SharedErrand? {

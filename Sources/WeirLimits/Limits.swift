@@ -152,7 +152,8 @@ package final class Limits: Sendable {
     private func makeScope(of principal: Principal) -> LimitScope? {
         let named = settings.perPrincipal[principal.alias] ?? settings.perPrincipal[principal.keyHash]
         return LimitScope(
-            named ?? settings.defaultPrincipal, id: "key:\(principal.keyHash)", title: "api_key: \(principal.keyHash)",
+            named ?? settings.defaultPrincipal, id: "key:\(principal.keyHash)",
+            title: "api_key: \(principal.keyHash.isEmpty ? "none" : principal.keyHash)",
             board: board)
     }
 }

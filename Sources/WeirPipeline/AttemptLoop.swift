@@ -62,7 +62,7 @@ struct AttemptLoop {
                     meter.ended(kind)
                     failure = kind
                     // As with LiteLLM, the client is told how the model failed that it asked for.
-                    if last == nil || plan.fallbacks == 0 { last = hidingKey(error, kind, target) }
+                    if last == nil || plan.fallbacks == 0 { last = hidingKey(error, target) }
                 }
             }
         }
@@ -118,8 +118,10 @@ struct AttemptLoop {
     }
 
     /// A client must not take the refusal of the gateway's key for one of its own.
-    private func hidingKey(_ fault: GatewayFault, _ failure: Failure, _ target: PreparedDeployment) -> GatewayFault {
-        guard failure.kind == .authentication, let status = fault.upstream?.status, status == 401 else { return fault }
+    private func hidingKey(_ fault: GatewayFault, _ target: PreparedDeployment) -> GatewayFault {
+        guard let status = fault.upstream?.status, status == 401, !ClientCredentials.areBrought(by: arrival.call) else {
+            return fault
+        }
         return GatewayFault(
             .upstreamKeyRefused,
             "The provider refused the gateway's own credentials for this model. Your key is not the cause: tell the "

@@ -69,7 +69,9 @@ extension RoutePlanner {
         let names = fallbacks.backups(of: request.model, group: group.name, after: kind, request.overrides)
         return Explanation.Consequence(
             failure: kind.rawValue, retries: named ?? (kind.mayRetryElsewhere ? general : 0),
-            retriesHere: named != nil || kind.mayRetryHere,
+            retriesHere: named != nil
+                || kind.mayRetryHere
+                    && (settings.retries.repeatsSameDeployment || request.overrides?.numRetries != nil),
             restsAtOnce: !rest.isDisabled && kind.coolsDown
                 && (limited ?? (kind.coolsDownAtOnce || kind == .rateLimited)),
             fallbacks: disabled ? [] : names.filter { self.group(named: $0) != nil })

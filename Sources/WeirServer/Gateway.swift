@@ -32,6 +32,7 @@ package final class Gateway: Sendable {
     private let loops: LoopGroup
     private let builder: SnapshotBuilder
     let shared: SharedRooms
+    let watch: BackendWatch
     private let listeners = Mutex<(main: [Listener], side: [Listener])>(([], []))
     private let house: HouseBoard
 
@@ -73,8 +74,12 @@ package final class Gateway: Sendable {
             units.append(unit)
         }
         self.units = units
+        watch = await BackendWatch(units, time: time, logger: logger)
         house.open(self)
         loops.floors[0].every(milliseconds: SharedRooms.tickMilliseconds) { shared.tick(at: time.monotonic()) }
+        loops.floors[0].every(milliseconds: BackendWatch.tickMilliseconds) { [weak self] in
+            if let self { watch.tick(self) }
+        }
     }
 
     private static func doorSettings(_ document: ConfigDocument) -> DoorSettings {
@@ -181,12 +186,14 @@ package final class Gateway: Sendable {
         inForce.withLock { $0.isDraining = true }
         for listener in listeners.withLock({ $0.main }) { await listener.close() }
         for unit in units { await unit.run { $0.drain() } }
+        await watch.stop()
         if await !isEmpty(within: grace) {
             for unit in units { await unit.run { $0.stop() } }
             _ = await isEmpty(within: .seconds(1))
         }
         for listener in listeners.withLock({ $0.side }) { await listener.close() }
         if let log { await Blocking.run { _ = log.stop() } }
+        await shared.giveBack()
         await shared.close()
         await loops.shutdown()
     }

@@ -2,6 +2,7 @@ import Synchronization
 import WeirAccounting
 import WeirConfig
 import WeirCore
+import WeirDrivers
 import WeirHTTP
 import WeirLoops
 import WeirPipeline
@@ -11,7 +12,6 @@ import WeirTelemetry
 /// What pages and probes ask of the house, answered from what is in force.
 final class HouseBoard: House {
     private let gateway = Mutex<Gateway?>(nil)
-    private let backends = BackendHealth()
 
     /// From here on there is something to tell.
     func open(_ gateway: Gateway) { self.gateway.withLock { $0 = gateway } }
@@ -63,7 +63,7 @@ final class HouseBoard: House {
 
     func health(model: String?) async -> HealthReport {
         guard let house else { return HealthReport(endpoints: []) }
-        return await backends.report(of: house, model: model)
+        return await house.watch.report(of: house, model: model)
     }
 
     func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation {
@@ -78,15 +78,18 @@ final class HouseBoard: House {
         guard let house else { return [] }
         var sum = MetersSnapshot()
         for unit in house.units { sum = sum.merging(await unit.run { $0.snapshot() }) }
-        let reloads = house.inForce.withLock { $0.reloads }
+        let (reloads, snapshot) = house.inForce.withLock { ($0.reloads, $0.snapshot) }
+        let routing = RoutingFigures(
+            snapshot, house.watch, redis: house.shared.redis?.status, at: house.time.monotonic())
         let figures = GatewayFigures(
             version: BuildInfo.version, swift: BuildInfo.swift, uptime: house.time.monotonic() &- house.startedAt,
             logLinesDropped: house.log?.linesDropped ?? 0, reloadsSucceeded: UInt64(reloads.successes),
             reloadsFailed: UInt64(reloads.failures), lastReloadSuccess: reloads.lastSuccess,
-            lastReloadError: reloads.lastError == nil ? nil : "invalid")
+            lastReloadError: reloads.lastError == nil ? nil : "invalid", deploymentStates: routing.deploymentStates)
         let total = sum
         return await Blocking.run {
-            PrometheusText.render(total, gateway: figures, process: ProcessFigures.read())
+            PrometheusText.render(
+                total, gateway: figures, process: ProcessFigures.read(), extra: routing.families)
         }
     }
 }

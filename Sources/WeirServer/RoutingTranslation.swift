@@ -141,7 +141,10 @@ enum RoutingTranslation {
                 settings.perPrincipal[KeyDigest(of: Secret(limit.name)).hex] = set(limit.limits)
             }
         }
-        for limit in document.groupLimits { settings.perGroup[limit.group] = set(limit.limits) }
+        let names = Dictionary(document.router.aliases.map { ($0.alias, $0.group) }, uniquingKeysWith: { $1 })
+        for limit in document.groupLimits {
+            settings.perGroup[names[limit.group] ?? limit.group] = set(limit.limits)
+        }
         return settings
     }
 

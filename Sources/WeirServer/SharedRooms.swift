@@ -41,6 +41,13 @@ final class SharedRooms: Sendable {
         deployments.hear(limiters.others().compactMap { ReplicaReport($0.report) }, at: now)
     }
 
+    /// Leaves other replicas what this one holds and does not use any more. No request runs now.
+    func giveBack() async {
+        guard redis?.isAvailable == true else { return }
+        limiters.leave()
+        try? await Task.sleep(for: .milliseconds(3 * Self.tickMilliseconds))
+    }
+
     func close() async { await redis?.close() }
 }
 

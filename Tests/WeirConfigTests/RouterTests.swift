@@ -36,7 +36,7 @@ import WeirCore
         #expect(errors.first?.hasSuffix("not `least_bussy`; did you mean `least-busy`?") == true)
     }
 
-    @Test func `all of the router's settings are read without a word`() {
+    @Test func `all of the router's settings are read, with a word for those that nothing comes of yet`() {
         let reading = Reading(
             RouterTests.models + """
                 router_settings:
@@ -68,7 +68,11 @@ import WeirCore
                   model_group_affinity_config: {a: [deployment_affinity]}
                   explain: true
                 """)
-        #expect(reading.problems == [])
+        let later = ["ttft_percentile", "hedge_after", "min_tokens_per_second"]
+        #expect(reading.problems.count == later.count)
+        for key in later {
+            #expect(reading.problems.contains { $0.contains("`\(key)` is known but not acted on yet") })
+        }
         let router = reading.document.router
         var choice = StrategyFields(.latencyBased)
         choice.latencyLifetime = .seconds(10)
@@ -169,7 +173,8 @@ import WeirCore
             "warning: `routing_strategy: priority` is not acted on: write the priorities as `order` into `litellm_params`"
         ),
     ]) func `what is wrong with a router is told in its line`(text: String, message: String) {
-        #expect(Reading(RouterTests.models + "router_settings: {\(text)}\n").problems == ["config.yaml:4: \(message)"])
+        #expect(
+            Reading(RouterTests.models + "router_settings: {\(text)}\n").problems.contains("config.yaml:4: \(message)"))
     }
 
     // MARK: Policies
@@ -213,7 +218,8 @@ import WeirCore
             router_settings:
               model_group_retry_policy: {a: {TimeoutErrorRetries: 0}}
             """)
-        #expect(reading.problems == [])
+        #expect(reading.problems.allSatisfy { $0.contains("is known but not acted on yet") })
+        #expect(reading.problems.count == 3)
         let first = reading.document.models[0]
         #expect(first.order == 1 && first.tags == ["x"] && first.tagPatterns == ["^User-Agent: curl"])
         #expect(first.maxParallelRequests == 3 && first.numRetries == 1 && first.cooldown == .seconds(2))

@@ -159,6 +159,8 @@ final class SimulatedReplica {
 
     /// The wire calls the simulation, which runs on one thread.
     private final class Wire: SharedState, @unchecked Sendable {  // never: unsafe because all is on one thread
+        var losses: UInt64 { 0 }
+
         var carry: (([SharedQuestion], @escaping @Sendable ([SharedAnswer]?) -> Void) -> Void)?
 
         func ask(_ questions: [SharedQuestion], answer: @escaping @Sendable ([SharedAnswer]?) -> Void) {

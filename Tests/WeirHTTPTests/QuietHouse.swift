@@ -13,6 +13,7 @@ struct QuietHouse: House {
     var requiresHealthyBackends = false
     var guardsMetrics = false
     var backendError: String?
+    var showsDetails = true
 
     func models() -> [ListedModel] {
         [
@@ -27,7 +28,7 @@ struct QuietHouse: House {
         let deployment = Deployment(
             index: 0, id: "id-0", group: "gpt", vendor: "openai", upstreamModel: "gpt-4o", apiBase: "https://x/v1")
         guard model == nil || model == "gpt" else { return HealthReport(endpoints: []) }
-        return HealthReport(endpoints: [.init(deployment: deployment, error: backendError)])
+        return HealthReport(endpoints: [.init(deployment: deployment, error: backendError)], showsDetails: showsDetails)
     }
 
     func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation {

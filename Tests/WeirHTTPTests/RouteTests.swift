@@ -192,6 +192,13 @@ struct RouteTests {
         #expect(try doorway.reply(to: Say.ask("GET /health", key: "sk-wrong")).status == 401)
     }
 
+    @Test func `without details health names the models and nothing else of them`() throws {
+        let doorway = try Doorway(house: QuietHouse(backendError: "refused", showsDetails: false))
+        let full = try doorway.reply(to: Say.ask("GET /health"))
+        #expect(full.body.contains(#""unhealthy_endpoints":[{"model":"openai/gpt-4o"}]"#))
+        #expect(full.body.contains(#""healthy_count":0,"unhealthy_count":1"#))
+    }
+
     @Test func `health may demand that backends are up`() throws {
         let sick = QuietHouse(requiresHealthyBackends: true, backendError: "refused")
         #expect(try Doorway(house: sick).reply(to: Say.ask("GET /health", key: nil)).status == 503)

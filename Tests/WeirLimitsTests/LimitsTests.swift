@@ -171,6 +171,8 @@ struct LimitsTests {
     }
 
     private final class NoStore: SharedState {
+        var losses: UInt64 { 0 }
+
         func ask(_ questions: [SharedQuestion], answer: @escaping @Sendable ([SharedAnswer]?) -> Void) { answer(nil) }
     }
 }

@@ -11,7 +11,8 @@ package struct FallbackRule: Sendable, Equatable {
 
     /// A model group, or `*` for every one that has no rule of its own.
     package var primary: String
-    /// In the order to try; never the primary itself.
+    /// In the order to try; never the primary itself, nor in a circle (LiteLLM takes both): such a file is refused, unless
+    /// the primary is `*`.
     package var backups: [String]
     package var condition: Condition
     package var place: SourceLocation

@@ -4,12 +4,13 @@ package struct LiteLLMSection: Sendable {
     package var dropParams = false
     /// Greater than zero; LiteLLM's default is 6000 seconds.
     package var requestTimeout: Duration?
+    /// Kept; the access log is JSON anyway.
     package var jsonLogs = false
     /// Nil when nothing is said: open with compat 1.83, closed with 1.109.
     package var requireAuthForMetrics: Bool?
     /// Tries after the first, 0 to 100; `router_settings` wins.
     package var numRetries: Int?
-    /// Failures that are forgiven; `router_settings` wins.
+    /// Failures of any kind that are forgiven; `router_settings` wins.
     package var allowedFails: Int?
     /// 0 to 100; `router_settings` wins.
     package var maxFallbacks: Int?

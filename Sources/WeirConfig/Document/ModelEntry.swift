@@ -19,29 +19,30 @@ package struct ModelEntry: Sendable {
     package var timeout: Duration?
     /// For requests that stream; greater than zero.
     package var streamTimeout: Duration?
-    /// Requests a minute, at least 0.
+    /// Requests in any 60 seconds, at least 0; 0 for no limit.
     package var rpm: Int?
-    /// Tokens a minute, at least 0.
+    /// Tokens in any 60 seconds, at least 0; 0 for no limit.
     package var tpm: Int?
     /// Relative share of the group's traffic, at least 0.
     package var weight: Int?
-    /// Lower is tried first.
+    /// Lower is tried first; those without one last.
     package var order: Int?
+    /// At least 0; 0 and nil for `default_max_parallel_requests`.
     package var maxParallelRequests: Int?
-    /// `num_retries`, else `max_retries`: tries after the first, 0 to 100.
+    /// `num_retries`, else `max_retries`: tries after one that failed here, 0 to 100. Stands above the router's number.
     package var numRetries: Int?
-    /// How long the deployment rests after failing; 0 for not at all. Here and in `model_info`.
+    /// How long the deployment rests after failing; 0: only until the next request tries it. Here and in `model_info`.
     package var cooldown: Duration?
-    /// `model_info.allowed_fails`: failures within the cooldown time that are forgiven.
+    /// `model_info.allowed_fails`: failures of any kind within the cooldown time that are forgiven.
     package var allowedFails: Int?
     /// `model_info.allowed_fails_policy`.
     package var allowedFailsPolicy: [FailureClass: Int] = [:]
-    /// A second deployment is asked when this one has sent no token by then; greater than zero.
+    /// When a second deployment shall be asked because this one has sent no token; greater than zero. Kept; not acted on yet.
     package var hedgeAfter: Duration?
-    /// Until the answer begins, and pauses within it; greater than zero.
+    /// Until the answer begins, and pauses within a stream; greater than zero. They only shorten the timeouts.
     package var firstByteTimeout: Duration?
     package var chunkTimeout: Duration?
-    /// Tokens a second below which a stream is given up; greater than 0.
+    /// Tokens a second below which a stream shall be given up; greater than 0. Kept; not acted on yet.
     package var slowestStream: Double?
     package var extraHeaders: [NamedSecret] = []
     /// Members of the request's body that are always set (`extra_body`).
@@ -56,6 +57,7 @@ package struct ModelEntry: Sendable {
     package var tags: [String] = []
     /// `tag_regex`: expressions over `User-Agent: …` that stand for a tag; each one is valid.
     package var tagPatterns: [String] = []
+    /// Where the deployment stands. Kept; a request cannot ask for a region yet.
     package var regionName: String?
     /// `configurable_clientside_auth_params`: what the client may bring himself (`api_key`, `api_base`).
     package var clientsideAuthParams: [String] = []

@@ -6,6 +6,7 @@ package struct ModelInfo: Sendable {
     package var mode: String?
     /// The name to look the price up under.
     package var baseModel: String?
+    /// Kept; not acted on yet.
     package var maxTokens: Int?
     package var maxInputTokens: Int?
     package var maxOutputTokens: Int?

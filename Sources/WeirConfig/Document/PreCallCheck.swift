@@ -9,7 +9,8 @@ package enum PreCallCheck: String, Sendable, CaseIterable {
     case enforceModelRateLimits = "enforce_model_rate_limits"
     case encryptedContentAffinity = "encrypted_content_affinity"
 
-    /// The others are warned of. Limits of deployments are enforced with and without `enforce_model_rate_limits`.
+    /// The others are warned of. The first three do the same: a conversation stays with its deployment. Limits of deployments
+    /// are enforced with and without `enforce_model_rate_limits`.
     package var isActedOn: Bool {
         switch self {
         case .promptCaching, .deploymentAffinity, .sessionAffinity, .enforceModelRateLimits: true

@@ -20,8 +20,7 @@ package struct RateLimitsSection: Sendable, Equatable {
     package var global = LimitFields()
     /// `per_api_key`, in its order; every entry has the parallel limit of `general_settings` where it has none of its own.
     package var perAPIKey: [KeyLimit] = []
-    /// `assumed_output_tokens`: what a request's answer is reckoned with when the request does not bound it. Nil for the
-    /// room's own default.
+    /// `assumed_output_tokens`: what a request's answer is reckoned with when the request does not bound it. Nil for 1024.
     package var assumedOutputTokens: Int?
 
     package init() {}

@@ -18,7 +18,7 @@ package struct RouteRule: Sendable {
     package var models: [String]
     /// Nil: the rule's models get its parameters always.
     package var condition: Condition?
-    /// Set where the client did not.
+    /// Set where the client did not; those of rules with a condition are not acted on yet.
     package var completionParams: [JSONField]
     package var place: SourceLocation
 

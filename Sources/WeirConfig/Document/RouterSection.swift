@@ -44,7 +44,7 @@ package struct RouterSection: Sendable {
 
     /// `retry_budget`: no more retries than this, so that an outage is not multiplied.
     package struct RetryBudget: Sendable, Equatable {
-        /// Retries for 100 requests of the group, 0 to 1000.
+        /// Retries for 100 requests of the group in the last minute, 0 to 1000.
         package var percent = 20
         /// Retries that the group has in every minute besides, at least 0.
         package var perMinute = 100
@@ -63,9 +63,9 @@ package struct RouterSection: Sendable {
     /// No group is in it twice.
     package var groupStrategies: [GroupStrategy] = []
     package var aliases: [Alias] = []
-    /// `enable_pre_call_checks`: deployments that a prompt does not fit, or in another region, are passed over.
+    /// `enable_pre_call_checks`: deployments that a prompt does not fit are passed over. Regions are not acted on yet.
     package var checksContextWindow = false
-    /// `optional_pre_call_checks`.
+    /// `optional_pre_call_checks`: any of the three that keep a conversation with its deployment stands for all of them.
     package var preCallChecks: Set<PreCallCheck> = []
     /// `model_group_affinity_config`: these checks in place of the router's, for single model groups.
     package var groupPreCallChecks: [String: Set<PreCallCheck>] = [:]
@@ -75,16 +75,16 @@ package struct RouterSection: Sendable {
     package var matchesAnyTag = true
     /// `default_max_parallel_requests`: for deployments without their own. At least 0; nil for no limit.
     package var defaultMaxParallelRequests: Int?
-    /// `explain`: every response tells how its deployment was chosen.
+    /// `explain`: every response tells in `x-weir-decisions` how its deployment was chosen.
     package var explains = false
 
     // MARK: Waiting
 
-    /// `default_priority`: of requests that do not say theirs; lower comes first. 0 to 1000; nil for no queue.
+    /// `default_priority`: of requests that do not say theirs; lower comes first. 0 to 1000; nil for 0. Makes no queue.
     package var defaultPriority: Int?
-    /// `queue_timeout`: the longest wait for a turn; nil for the request's own timeout.
+    /// `queue_timeout`: the longest wait for a turn. Greater than zero; nil for no queue.
     package var queueTimeout: Duration?
-    /// `queue_limit`: how many requests of a group may wait, at least 0.
+    /// `queue_limit`: how many requests of a group may wait on one event loop, at least 0; nil for 1000.
     package var queueLimit: Int?
 
     // MARK: Time
@@ -92,22 +92,25 @@ package struct RouterSection: Sendable {
     /// The whole of an answer. Greater than zero.
     package var timeout: Duration?
     package var streamTimeout: Duration?
-    /// `first_byte_timeout`: until the answer begins. Greater than zero; nil for the timeout.
+    /// `first_byte_timeout`: until the answer begins. Greater than zero; only shortens the timeout; nil for that.
     package var firstByteTimeout: Duration?
-    /// `chunk_timeout`: pauses within an answer. Greater than zero; nil for the timeout.
+    /// `chunk_timeout`: pauses within a stream. Greater than zero; only shortens the stream's timeout; nil for that.
     package var chunkTimeout: Duration?
-    /// `min_tokens_per_second`: a stream that is slower is given up. Greater than 0; nil for no guard.
+    /// `min_tokens_per_second`: a slower stream shall be given up. Greater than 0. Kept; not acted on yet.
     package var slowestStream: Double?
-    /// `hedge_after`: a second deployment is asked when the first has sent no token by then. Greater than zero; nil: never.
+    /// `hedge_after`: when a second deployment shall be asked because the first has sent no token. Greater than zero. Kept; not
+    /// acted on yet.
     package var hedgeAfter: Duration?
 
     // MARK: Retries and fallbacks
 
-    /// Tries after the first, 0 to 100. See `ConfigDocument.numRetries` for what counts.
+    /// Tries after the first, 0 to 100; they may go to the same deployment again. See `ConfigDocument.numRetries` for what
+    /// counts, and for nil.
     package var numRetries: Int?
     /// `retry_after`: the shortest wait before a try on the same deployment. See `ConfigDocument.minimumRetryWait`.
     package var retryAfter: Duration?
-    /// Tries after the first for each kind of failure, 0 to 100; kinds that are missing follow `num_retries`.
+    /// Tries after the first for each kind of failure, 0 to 100; kinds that are missing follow `num_retries`. Not empty: the
+    /// same deployment may be tried again even if no number of retries is given.
     package var retryPolicy: [FailureClass: Int] = [:]
     /// No group is in it twice.
     package var groupRetryPolicies: [GroupRetryPolicy] = []
@@ -117,15 +120,17 @@ package struct RouterSection: Sendable {
 
     // MARK: Cooldown
 
-    /// Failures within the cooldown time that are forgiven: one more cools down. See `ConfigDocument.allowedFails`.
+    /// Failures of any kind within the cooldown time that are forgiven: one more cools down. Also of those kinds for which
+    /// one is enough where no number is given. See `ConfigDocument.allowedFails`.
     package var allowedFails: Int?
-    /// The same for each kind of failure.
+    /// The same for each kind of failure; stands above `allowedFails`.
     package var allowedFailsPolicy: [FailureClass: Int] = [:]
-    /// `cooldown_time`: how long a deployment rests; 0 for not at all; nil for LiteLLM's 5 seconds.
+    /// `cooldown_time`: how long a deployment rests; 0: none rests, whatever it says itself; nil for LiteLLM's 5 seconds.
     package var cooldown: Duration?
     /// `disable_cooldowns`.
     package var disablesCooldowns = false
-    /// `cooldown_last_deployment`: also the last one of a group that is left.
+    /// `cooldown_last_deployment`: also the last one that is left of a group without a fallback. With a fallback it rests
+    /// anyway.
     package var coolsLastDeployment = false
     /// `failure_threshold_percent`: a larger share of failures in a minute cools down, 0 to 100.
     package var failureThresholdPercent = 50

@@ -196,7 +196,7 @@ extension KnownKeys {
         disable_stop_sequence_limit flag later send any number of stop sequences
         num_retries count now tries after the first, where router_settings says nothing
         max_fallbacks count now most fallbacks of one request; 5 if left out
-        default_fallbacks list now model groups that stand in for any other
+        default_fallbacks list now model groups that stand in for any that has no fallbacks of its own
         fallbacks list now which model group stands in for another
         context_window_fallbacks list now which one does when the prompt is too long
         content_policy_fallbacks list now which one does when the content is refused

@@ -8,7 +8,7 @@ extension KnownKeys {
         api_version text now the version of the provider's API
         organization text now the organization at the provider
         timeout seconds now longest wait for an answer
-        stream_timeout seconds now longest wait for the first part of a stream
+        stream_timeout seconds now longest wait for each part of a stream, the first included
         weight count now relative share of the group's requests
         rpm count now requests a minute: a limit, and a weight where no entry has one
         tpm count now tokens a minute: a limit, and a weight where no entry has one
@@ -34,10 +34,10 @@ extension KnownKeys {
         tags list now requests with these tags may come here
         tag_regex list now requests whose User-Agent matches may come here
         max_parallel_requests count now requests at the same time
-        num_retries count now tries after the first
+        num_retries count now tries after one that failed here
         max_retries count now the same, when num_retries is left out
         cooldown_time seconds now seconds of rest after failures
-        region_name text now where the deployment stands
+        region_name text later where the deployment stands; a request cannot ask for a region
         itpm count later prompt tokens a minute
         otpm count later answer tokens a minute
         rpd count later requests a day
@@ -105,7 +105,7 @@ extension KnownKeys {
         model_info map later belongs beside litellm_params, not into it
         hedge_after seconds later ask another deployment when this one has sent no token by then
         first_byte_timeout seconds now longest wait until an answer begins
-        chunk_timeout seconds now longest pause within an answer
+        chunk_timeout seconds now longest pause within a stream
         min_tokens_per_second number later a slower stream is given up
         """
 
@@ -114,7 +114,7 @@ extension KnownKeys {
         mode text now chat, completion, embedding, image_generation, audio_transcription, audio_speech, rerank, moderation, responses
         base_model text now the name to look the price up under
         max_tokens count now largest number of tokens in an answer
-        max_input_tokens count now largest number of tokens in a prompt
+        max_input_tokens count now largest number of tokens in a prompt; else as the price table says
         max_output_tokens count now largest number of tokens in an answer
         input_cost_per_token number now dollars for one token of the prompt
         output_cost_per_token number now dollars for one token of the answer
@@ -127,7 +127,7 @@ extension KnownKeys {
         team_id text later the team that the model belongs to
         team_public_model_name text later the model's name for that team
         tier text later free or paid
-        health_check_timeout seconds now longest wait of a health check
+        health_check_timeout seconds now longest wait of a health check; health_checks.timeout if left out
         health_check_model text now what a health check asks of a wildcard
         health_check_voice text later the voice of a health check
         disable_background_health_check flag now leave the model out of background checks

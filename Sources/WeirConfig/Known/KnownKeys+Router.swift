@@ -1,7 +1,7 @@
 extension KnownKeys {
     static let routerSettings = """
         timeout seconds now longest wait for an answer
-        stream_timeout seconds now longest wait for the first part of a stream
+        stream_timeout seconds now longest wait for each part of a stream, the first included
         model_group_alias map now other names for model groups
         routing_strategy text now how a deployment is chosen: simple-shuffle, least-busy, latency-based-routing, usage-based-routing, usage-based-routing-v2, cost-based-routing, load-aware; not yet provider-budget-routing
         assistants_config any later settings of assistants
@@ -17,18 +17,18 @@ extension KnownKeys {
         caching_groups list later model groups that share answers
         client_ttl count later how long a client is kept
         polling_interval number later how often the queue is looked at
-        default_priority count now the priority of requests
-        num_retries count now tries after the first, 0 to 100
-        max_fallbacks count now most fallbacks of one request
+        default_priority count now priority of requests that do not say theirs, 0 to 1000, lower first; of use only with queue_timeout
+        num_retries count now tries after the first, 0 to 100; if nobody names a number up to 2, on other deployments only
+        max_fallbacks count now most fallbacks of one request; 5 if left out
         default_litellm_params map later parameters for every entry
         default_max_parallel_requests count now requests at once of a deployment that has no number of its own
         set_verbose flag later say more in the log
         debug_level text later how much is logged
-        default_fallbacks list now model groups that stand in for any other
-        fallbacks list now which model group stands in for another
+        default_fallbacks list now model groups that stand in for any that has no fallbacks of its own
+        fallbacks list now which model group stands in for another; circles are refused
         context_window_fallbacks list now which one does when the prompt is too long
         content_policy_fallbacks list now which one does when the content is refused
-        enable_pre_call_checks flag now pass over deployments that a prompt does not fit or that are in another region
+        enable_pre_call_checks flag now pass over deployments that a prompt does not fit; regions not yet
         enable_tag_filtering flag now choose deployments by tags
         tag_filtering_match_any flag now one of a request's tags is enough; true if left out
         tag_routing_prefix text later the prefix of tags that count
@@ -36,24 +36,24 @@ extension KnownKeys {
         retry_after seconds now the shortest wait before a try on the same deployment
         retry_policy map now tries for each kind of error
         model_group_retry_policy map now the same for single model groups
-        allowed_fails count now failures within the cooldown time that are forgiven; one more and the deployment rests
+        allowed_fails count now failures of any kind within the cooldown time that are forgiven; one more and the deployment rests
         allowed_fails_policy map now the same for each kind of failure
-        cooldown_time seconds now seconds of rest after failures; 5 if left out
+        cooldown_time seconds now seconds of rest after failures; 5 if left out, 0 for no rest at all
         disable_cooldowns flag now no rest
         fallback_on_unsupported_params flag later fall back when a parameter is not known
-        optional_pre_call_checks list now session_affinity, deployment_affinity, prompt_caching, enforce_model_rate_limits; others not yet
+        optional_pre_call_checks list now session_affinity, deployment_affinity and prompt_caching, which do the same: a conversation stays with its deployment; enforce_model_rate_limits, which is always so; others not yet
         routing_strategy_args map now settings of the strategy
         routing_groups list now strategies of single model groups, in LiteLLM's form
         provider_budget_config map later dollars of single providers
         alerting_config any later where alerts go
         router_general_settings any later more settings
-        deployment_affinity_ttl_seconds count partly a session or key keeps its deployment as long as that can serve, however long it pauses
+        deployment_affinity_ttl_seconds count partly a conversation keeps its deployment as long as that can serve, however long it pauses
         model_group_affinity_config map now the same for single model groups
         ignore_invalid_deployments flag later leave out entries that do not work
         enable_health_check_routing flag now pass over unhealthy deployments
-        health_check_staleness_threshold seconds now age at which a result no longer counts
+        health_check_staleness_threshold seconds now age at which a result no longer counts; twice the interval if left out
         health_check_ignore_transient_errors flag now 408 and 429 leave a deployment healthy
-        background_health_check_model_groups list now model groups that are looked at
+        background_health_check_model_groups list now the only model groups that are looked at in the background
         enable_weighted_failover flag later go on by weights after a failure
         enable_mid_stream_fallback_continuation flag later go on elsewhere when a stream breaks
         fallback_access_check any later a Python object
@@ -72,15 +72,15 @@ extension KnownKeys {
         redis_failure_mode text now while Redis is away: open, limits divided by the replicas last seen; or closed, 503
         hedge_after seconds later ask a second deployment when the first has sent no token by then
         first_byte_timeout seconds now longest wait until an answer begins
-        chunk_timeout seconds now longest pause within an answer
+        chunk_timeout seconds now longest pause within a stream
         min_tokens_per_second number later a slower stream is given up
-        queue_timeout seconds now longest wait of a request for its turn
-        queue_limit count now most requests of a group that wait
+        queue_timeout seconds now longest wait of a request for its turn; without it nobody waits
+        queue_limit count now most requests of a group that wait on one event loop; 1000 if left out
         retry_budget map now no more retries than this
         failure_threshold_percent count now share of failures in a minute above which a deployment rests; 50 if left out
         failure_threshold_minimum_requests count now requests in that minute from which on the share counts; 5 if left out
-        cooldown_last_deployment flag now let also the last deployment of a group rest
-        explain flag now every response tells how its deployment was chosen
+        cooldown_last_deployment flag now let the last deployment of a group rest also where the group has no fallback
+        explain flag now every response tells in x-weir-decisions how its deployment was chosen
         """
 
     static let routingStrategyArgs = """
@@ -136,7 +136,7 @@ extension KnownKeys {
 
     static let retryBudget = """
         percent count now retries for 100 requests of a model group; 20 if left out
-        per_minute count now retries that a model group has in every minute besides; 10 if left out
+        per_minute count now retries that a model group has in every minute besides; 100 if left out
         """
 
     static let providerBudget = """

@@ -96,18 +96,18 @@ extension KnownKeys {
         """
 
     static let healthChecks = """
-        enabled flag now whether the probes look at anything
-        endpoint text now the path of the health check
-        require_backend_healthy flag now whether one backend must be healthy
+        enabled flag now whether backends are looked at in the background and for the plain answer of /health
+        endpoint text now the path that self-hosted servers are asked first
+        require_backend_healthy flag now /health without a key answers 503 while a model has no healthy backend
         background flag now ask backends all the time
         interval seconds now from one such look to the next; 300 if left out
-        timeout seconds now longest wait for one backend
+        timeout seconds now longest wait for an answer; if left out 5 in the background, 2 on demand, 30 for a call for one token
         with_inference flag now a call for one token where a backend cannot be asked for free
         """
 
     static let features = """
         separate_health_app flag now probes on a port of their own (SEPARATE_HEALTH_PORT, else 4001)
-        pre_call_health_checks flag now whether an unhealthy deployment is passed over; switches background checks on
+        pre_call_health_checks flag now whether an unhealthy deployment is passed over; switches background checks on unless they are switched off
         """
 
     static let fallbacks = """

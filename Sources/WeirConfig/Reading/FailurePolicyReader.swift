@@ -4,7 +4,7 @@ import WeirCore
 ///
 /// A prompt that is too long and one that the provider's policy refuses are bad requests too for LiteLLM, so
 /// `BadRequestError…` also counts for these unless they are named. An account that has run dry is a rate limit for
-/// retries, but not for forgiveness: it rests at once.
+/// retries, but not for forgiveness: `allowed_fails` alone forgives it; without that it rests at once.
 enum FailurePolicyReader {
     private struct Name {
         let exception: String

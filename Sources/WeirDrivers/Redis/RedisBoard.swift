@@ -4,6 +4,8 @@ import Synchronization
 final class RedisBoard: Sendable {
     /// Nobody who asks would get an answer: he is told at once.
     let refuses = Atomic(false)
+    /// Connections that replaced others to the same server.
+    let losses = Atomic<UInt64>(0)
     private let refused = Atomic<UInt64>(0)
     private let status = Mutex(RedisStatus())
 

@@ -18,6 +18,8 @@ final class RedisClient: RedisNodeOwner {
     private let settings: RedisSettings
     private let setting: RedisNodeSetting
     private let board: RedisBoard
+    /// Servers that have been connected before.
+    private var known: Set<RedisAddress> = []
     private let logger: Logger
     private let isCluster: Bool
     /// The one server; nil in a cluster.
@@ -224,7 +226,10 @@ final class RedisClient: RedisNodeOwner {
     }
 
     func becameReady(_ node: RedisNode, isNew: Bool) {
-        if isNew { board.change { $0.connections += 1 } }
+        if isNew {
+            board.change { $0.connections += 1 }
+            if !known.insert(node.name).inserted { board.losses.wrappingAdd(1, ordering: .releasing) }
+        }
         if lastReason.removeValue(forKey: node.name) != nil {
             logger.notice("Redis at \(node.address ?? node.name) is available again")
         }

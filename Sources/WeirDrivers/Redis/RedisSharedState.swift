@@ -96,6 +96,8 @@ package final class RedisSharedState: SharedState {
         }
     }
 
+    package var losses: UInt64 { board.losses.load(ordering: .acquiring) }
+
     /// What has happened so far.
     package var status: RedisStatus { board.reading() }
 

@@ -125,11 +125,15 @@ enum FaultFields {
     /// An upstream's fields go with its error; the body is JSON in any case.
     static func lines(_ reply: FaultReply, _ fault: GatewayFault, _ meter: RequestMeter) -> Bytes {
         var lines = json
-        if fault.code == .rateLimited, let figures = meter.limitFigures {
+        // Where a deployment was tried, the head tells of it anyway.
+        let isUntried = meter.event.deployment == nil
+        if isUntried, fault.code == .rateLimited, let figures = meter.limitFigures {
             lines.writeImmutableBuffer(
                 HeadWriter.make(capacity: 256) { LimitFields.write(figures.requests, figures.tokens, into: &$0) })
         }
-        if !meter.event.decisions.isEmpty { lines.writeString("x-weir-decisions: \(meter.event.decisions)\r\n") }
+        if isUntried, !meter.event.decisions.isEmpty {
+            lines.writeString("x-weir-decisions: \(meter.event.decisions)\r\n")
+        }
         if let fields = reply.fields { copy(fields, into: &lines) }
         if let wait = fault.retryAfter {
             // Whole seconds, never too early; none means now.

@@ -70,7 +70,7 @@ enum HealthRoutes {
         for (name, endpoints) in [("healthy_endpoints", healthy), ("unhealthy_endpoints", unhealthy)] {
             json.key(name)
             json.beginArray()
-            for endpoint in endpoints { write(endpoint, &json) }
+            for endpoint in endpoints { write(endpoint, showsDetails: report.showsDetails, &json) }
             json.endArray()
         }
         json.member("healthy_count", int: healthy.count)
@@ -79,16 +79,17 @@ enum HealthRoutes {
         return json.buffer
     }
 
-    private static func write(_ endpoint: HealthReport.Endpoint, _ json: inout JSONWriter) {
+    private static func write(_ endpoint: HealthReport.Endpoint, showsDetails: Bool, _ json: inout JSONWriter) {
         let deployment = endpoint.deployment
         json.beginObject()
+        defer { json.endObject() }
         json.member("model", "\(deployment.vendor)/\(deployment.upstreamModel)")
+        guard showsDetails else { return }
         if !deployment.apiBase.isEmpty { json.member("api_base", deployment.apiBase) }
         if deployment.requestsPerMinute > 0 { json.member("rpm", int: deployment.requestsPerMinute) }
         if deployment.tokensPerMinute > 0 { json.member("tpm", int: deployment.tokensPerMinute) }
         json.member("model_name", deployment.group)
         json.member("model_id", deployment.id)
         if let error = endpoint.error { json.member("error", error) }
-        json.endObject()
     }
 }

@@ -16,7 +16,8 @@ package protocol House: Sendable {
     func readiness() -> Readiness
     /// Whether backends must be up for `/health` to answer 200 (`health_checks.require_backend_healthy`).
     var requiresHealthyBackends: Bool { get }
-    /// Asks every backend, or those of one model, how it is. Costs no tokens.
+    /// How every backend is, or those of one model: as last found in the background, else asked now. Costs no tokens unless
+    /// the configuration says so.
     func health(model: String?) async -> HealthReport
     /// What would become of such a call if it were sent now. Throws `modelUnknown`, `invalidParameter`.
     func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation
@@ -69,8 +70,13 @@ package struct HealthReport: Sendable {
     }
 
     package let endpoints: [Endpoint]
+    /// Otherwise only the models' names are shown (`health_check_details`).
+    package let showsDetails: Bool
 
-    package init(endpoints: [Endpoint]) { self.endpoints = endpoints }
+    package init(endpoints: [Endpoint], showsDetails: Bool = true) {
+        self.endpoints = endpoints
+        self.showsDetails = showsDetails
+    }
 
     /// Every model has at least one backend that is up.
     package var everyModelIsServed: Bool {

@@ -41,7 +41,10 @@ struct FallbackTable: Sendable {
 
     /// Whether there is any rule for failures of this group.
     func hasBackups(of asked: String, group: String, for conditions: [Condition] = Condition.allCases) -> Bool {
-        !lists.isEmpty && conditions.contains { !list($0, asked, group).isEmpty }
+        !lists.isEmpty
+            && conditions.contains { condition in
+                list(condition, asked, group).contains { $0 != asked && $0 != group }
+            }
     }
 
     private func list(_ condition: Condition, _ asked: String, _ group: String) -> [String] {

@@ -92,6 +92,12 @@ package final class DeploymentState: Sendable {
         return until > now ? until - now : 0
     }
 
+    /// The part of it that this replica decided itself.
+    package func ownRestRemaining(at now: UInt64) -> UInt64 {
+        let until = restsUntil.load(ordering: .relaxed)
+        return until > now ? until - now : 0
+    }
+
     /// Its rest is over, but it has not proved itself yet.
     package func isHalfOpen(at now: UInt64) -> Bool {
         let until = restsUntil.load(ordering: .relaxed)

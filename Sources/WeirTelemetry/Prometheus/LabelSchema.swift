@@ -104,6 +104,21 @@ struct LabelSchema: Sendable {
         """
     }
 
+    /// Requests that fell back and were served. What failed before is not kept.
+    static let servedFallbacks = LabelSchema(includes: { $0.fellBack && served($0) }) { labels in
+        fallbackText(labels, status: SeriesLabels.absent, exception: SeriesLabels.absent)
+    }
+    static let failedFallbacks = LabelSchema(includes: { $0.fellBack && $0.blamesDeployment }) { labels in
+        fallbackText(labels, status: labels.status, exception: labels.exceptionClass)
+    }
+
+    private static func fallbackText(_ labels: SeriesLabels, status: String, exception: String) -> String {
+        """
+        requested_model="\(labels.requestedModel)",fallback_model="\(labels.group)",\(key(labels)),\(team),\
+        exception_status="\(status)",exception_class="\(exception)",model_id="\(labels.deploymentID)"
+        """
+    }
+
     private static func deploymentText(_ labels: SeriesLabels) -> String {
         "\(placeText(labels)),\(key(labels)),\(team),\(client)"
     }

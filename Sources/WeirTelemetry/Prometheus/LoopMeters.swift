@@ -9,7 +9,7 @@ package final class LoopMeters: EventSink {
     private struct SeriesKey: Hashable {
         let principal: UInt
         let deployment: UInt
-        /// Model 24 bits, route 8, status 16, fault 8, ending 2, whether the model was named 1.
+        /// Model 24 bits, route 8, status 16, fault 8, whether it fell back 1, ending 2, whether the model was named 1.
         let rest: UInt64
 
         func hash(into hasher: inout Hasher) {
@@ -85,6 +85,7 @@ package final class LoopMeters: EventSink {
         let fault = event.fault.map { Self.faultNumbers[$0] ?? 0 } ?? 0
         var rest = model << 40 | index(ofRoute: event.route) << 32 | status << 16
         rest |= fault << 8 | UInt64(event.ending.rawValue) << 1 | (event.requestedModel.isEmpty ? 0 : 1)
+        if event.fallbacks > 0 { rest |= 1 << 3 }
         let key = SeriesKey(
             principal: event.principal.map(Self.identity) ?? 0, deployment: deployment.map(Self.identity) ?? 0,
             rest: rest)

@@ -84,6 +84,14 @@ extension MetricsWriter {
             "litellm_deployment_failure_responses_total", "Requests that failed at this deployment.",
             LabelSchema.deploymentFailures.rows(of: snapshot)
         ) { $0.requests }
+        counter(
+            "litellm_deployment_successful_fallbacks_total", "Requests that this fallback served.",
+            LabelSchema.servedFallbacks.rows(of: snapshot)
+        ) { $0.requests }
+        counter(
+            "litellm_deployment_failed_fallbacks_total", "Requests that failed at this fallback too.",
+            LabelSchema.failedFallbacks.rows(of: snapshot)
+        ) { $0.requests }
     }
 
     mutating func inFlight(_ snapshot: MetersSnapshot) {

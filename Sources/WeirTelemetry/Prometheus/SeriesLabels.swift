@@ -29,6 +29,8 @@ struct SeriesLabels: Sendable, Hashable {
     var hasDeployment = false
     /// The failure is the deployment's.
     var blamesDeployment = false
+    /// It went on to another model group, or to the next order of its own.
+    var fellBack = false
     /// Stands for all series beyond the limit.
     var isOverflow = false
 
@@ -50,6 +52,7 @@ struct SeriesLabels: Sendable, Hashable {
             apiBase = Self.escaped(deployment.apiBase)
         }
         outcome = event.outcome
+        fellBack = event.fallbacks > 0
         let status = event.shownStatus
         self.status = (100...999).contains(status) ? String(status) : Self.absent
         fault = event.fault?.rawValue ?? ""

@@ -21,6 +21,40 @@ import WeirTelemetry
         #expect(Sample.lines(text, "litellm_output_reasoning_tokens_metric_total{").first?.hasSuffix("} 4") == true)
     }
 
+    @Test func `requests that fell back count apart, by what became of them`() {
+        let served = Sample.served(model: "first")
+        served.fallbacks = 1
+        let failed = Sample.served(model: "first")
+        failed.fallbacks = 2
+        failed.status = 503
+        failed.fault = .upstreamError
+        let text = Sample.text(counted([Sample.served(), served, served, failed]).snapshot())
+        let labels = """
+            requested_model="first",fallback_model="gpt",hashed_api_key="0123456789abcdef0123456789abcdef",\
+            api_key_alias="team blue",team="None",team_alias="None"
+            """
+        #expect(
+            Sample.lines(text, "litellm_deployment_successful_fallbacks_total{") == [
+                "litellm_deployment_successful_fallbacks_total{\(labels),exception_status=\"None\","
+                    + "exception_class=\"None\",model_id=\"dep-1\"} 2"
+            ])
+        #expect(
+            Sample.lines(text, "litellm_deployment_failed_fallbacks_total{") == [
+                "litellm_deployment_failed_fallbacks_total{\(labels),exception_status=\"503\","
+                    + "exception_class=\"Openai.ServiceUnavailableError\",model_id=\"dep-1\"} 1"
+            ])
+        #expect(Sample.lines(text, "litellm_deployment_success_responses_total{").count == 2)
+    }
+
+    @Test func `a fallback of the same name and status is another series than none, and the sums are right`() {
+        let fell = Sample.served()
+        fell.fallbacks = 1
+        let text = Sample.text(counted([Sample.served(), fell, Sample.served()]).snapshot())
+        #expect(Sample.lines(text, "litellm_requests_metric_total{").map { String($0.suffix(2)) } == [" 3"])
+        let fallbacks = Sample.lines(text, "litellm_deployment_successful_fallbacks_total{")
+        #expect(fallbacks.map { String($0.suffix(2)) } == [" 1"])
+    }
+
     @Test func `requests that run are in flight`() {
         let meters = counted([Sample.served()])
         meters.requestStarted()

@@ -1,0 +1,679 @@
+"""What happens when an upstream fails: retries, fallbacks, timeouts, and what the client sees of it."""
+
+import time
+
+import pytest
+
+from configuration import MASTER_KEY, UPSTREAM_KEY
+from places import (
+    CONTEXT,
+    POLICY,
+    Crowd,
+    Place,
+    ask,
+    configuration,
+    deployment,
+    hangs_up,
+    listen,
+    ok,
+    quantile,
+    refusal,
+    server,
+    silence,
+    stream_that_dies,
+    visitor,
+)
+from processes import Child, free_ports
+
+pytestmark = pytest.mark.gateway
+
+FAILURES = {
+    "500": refusal(500),
+    "502": refusal(502),
+    "503": refusal(503),
+    "529": refusal(529),
+    "408": refusal(408),
+    "429": refusal(429),
+    "quota": refusal(429, "You exceeded your current quota", "insufficient_quota"),
+    "401": refusal(401, "Incorrect API key provided", "invalid_api_key"),
+    "403": refusal(403),
+    "404": refusal(404, "The model does not exist", "model_not_found"),
+    "connection": hangs_up(),
+    "error in 200": refusal(200, "the server had an error", "server_error"),
+}
+
+# The client's own faults: nobody else would take the request either.
+CLIENTS_FAULTS = {"400": refusal(400, "bad parameter"), "422": refusal(422, "bad parameter"), "413": refusal(413)}
+
+
+def attempted(reply):
+    """(retries, fallbacks) as the reply tells them."""
+    return int(reply.headers["x-litellm-attempted-retries"]), int(reply.headers["x-litellm-attempted-fallbacks"])
+
+
+# The checklist: one retry, and a backup for timeouts alone
+
+CHECKLIST = """
+retry: { max_retries: 1, min_seconds: 0.1 }
+fallbacks:
+  - primary: gpt-oss-20b
+    backup: llama-3p1-70b-instruct
+    condition: timeout
+"""
+
+
+@pytest.fixture
+def checklist(serve):
+    primary, backup = Place(), Place(ok("backup"))
+    yaml = configuration(
+        deployment("primary", primary, "gpt-oss-20b", timeout=0.4),
+        deployment("backup", backup, "llama-3p1-70b-instruct"),
+    )
+    with serve(yaml + CHECKLIST) as running:
+        yield running, primary, backup
+
+
+def test_one_retry_is_two_requests(checklist):
+    gateway, primary, backup = checklist
+    primary.answer = refusal(500)
+    began = time.monotonic()
+    reply = ask(gateway, "gpt-oss-20b")
+    assert reply.status_code == 500
+    assert primary.count == 2, "not to avoid duplicate actions would be worse than an error"
+    assert 0.1 <= primary.calls[1].at - primary.calls[0].at < 2 and time.monotonic() - began < 3
+
+
+def test_the_backup_is_for_timeouts(checklist):
+    gateway, primary, backup = checklist
+    primary.answer = silence()
+    reply = ask(gateway, "gpt-oss-20b")
+    assert reply.status_code == 200 and server(reply) == "backup"
+    assert attempted(reply) == (1, 1)
+    assert (primary.count, backup.count) == (2, 1)
+    assert reply.headers["x-litellm-model-group"] == "llama-3p1-70b-instruct"
+
+
+@pytest.mark.parametrize("name", ["500", "connection", "error in 200", "429"])
+def test_the_backup_is_for_nothing_else(checklist, name):
+    gateway, primary, backup = checklist
+    primary.answer = FAILURES[name]
+    assert ask(gateway, "gpt-oss-20b").status_code >= 400
+    assert backup.count == 0
+
+
+def test_a_stream_that_does_not_begin_in_time_goes_to_the_backup(checklist):
+    gateway, primary, backup = checklist
+    primary.answer = silence()
+    heard = listen(gateway, "gpt-oss-20b")
+    assert heard.text == "backup" and heard.done and heard.roles == 1
+
+
+# Retries
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 3])
+def test_num_retries_counts_what_follows_the_first_try(serve, wanted):
+    dead = Place(refusal(500))
+    with serve(configuration(deployment("dead", dead), router={"num_retries": wanted})) as running:
+        reply = ask(running)
+    assert reply.status_code == 500 and reply.json()["error"]["message"].startswith("made up")
+    assert dead.count == wanted + 1
+
+
+@pytest.fixture(scope="module")
+def pairs(serve):
+    """For each failure a group in which one deployment fails so and has all the weight, and another serves."""
+    bad, good = {name: Place(answer) for name, answer in FAILURES.items()}, {name: Place() for name in FAILURES}
+    models = [deployment("bad", bad[name], name, info={"id": f"bad {name}"}, weight=1_000_000) for name in FAILURES]
+    models += [deployment("good", good[name], name, info={"id": f"good {name}"}, weight=1) for name in FAILURES]
+    with serve(configuration(*models, router={"num_retries": 1})) as running:
+        yield running, bad, good
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_retry_goes_to_another_deployment_at_once(pairs, name):
+    gateway, bad, good = pairs
+    began = time.monotonic()
+    reply = ask(gateway, name)
+    assert reply.status_code == 200 and server(reply) == f"good {name}", reply.text
+    assert time.monotonic() - began < 0.4, "there is somebody else: nothing to wait for"
+    assert (bad[name].count, good[name].count) == (1, 1) and attempted(reply) == (1, 0)
+
+
+@pytest.mark.parametrize("name", CLIENTS_FAULTS)
+def test_what_is_the_clients_fault_is_not_repeated_anywhere(shop, name):
+    gateway, first, spare = shop
+    first.answer = CLIENTS_FAULTS[name]
+    assert ask(gateway, num_retries=3).status_code == int(name)
+    assert (first.count, spare.count) == (1, 0)
+
+
+def test_a_models_404_and_a_wrong_key_are_not_tried_at_the_same_place_again(serve):
+    for status in (401, 404):
+        alone = Place(refusal(status))
+        with serve(configuration(deployment("alone", alone), router={"num_retries": 3})) as running:
+            ask(running)
+        assert alone.count == 1, status
+
+
+def test_retry_policy_gives_each_kind_of_failure_its_number(serve):
+    places = {name: Place(FAILURES.get(name, silence())) for name in ("timeout", "429", "500", "connection")}
+    policy = {"TimeoutErrorRetries": 0, "RateLimitErrorRetries": 2, "InternalServerErrorRetries": 1}
+    yaml = configuration(
+        *(deployment(name, place, name, timeout=0.3) for name, place in places.items()),
+        router={"num_retries": 0, "retry_policy": policy | {"DefaultRetries": 3}},
+    )
+    with serve(yaml) as running:
+        for name in places:
+            ask(running, name)
+    counts = {name: place.count for name, place in places.items()}
+    assert counts == {"timeout": 1, "429": 3, "500": 2, "connection": 4}
+
+
+def test_a_group_may_have_a_policy_of_its_own(serve):
+    places = {"batch": Place(refusal(500)), "chat": Place(refusal(500))}
+    yaml = configuration(
+        *(deployment(name, place, name) for name, place in places.items()),
+        router={"num_retries": 0, "model_group_retry_policy": {"batch": {"InternalServerErrorRetries": 2}}},
+    )
+    with serve(yaml) as running:
+        for name in places:
+            ask(running, name)
+    assert {name: place.count for name, place in places.items()} == {"batch": 3, "chat": 1}
+
+
+@pytest.mark.parametrize("headers", [{"retry-after": "1"}, {"retry-after-ms": "1000"}])
+def test_retry_after_is_waited_for_when_there_is_nobody_else(serve, headers):
+    busy = Place(script=[refusal(429, headers=headers)])
+    with serve(configuration(deployment("busy", busy), router={"num_retries": 1})) as running:
+        reply = ask(running)
+    assert reply.status_code == 200 and attempted(reply) == (1, 0)
+    assert 1 <= busy.calls[1].at - busy.calls[0].at < 1.6
+
+
+def test_a_retry_after_of_an_hour_is_told_and_not_waited_for(serve):
+    busy = Place(refusal(429, headers={"retry-after": "3600"}))
+    with serve(configuration(deployment("busy", busy), router={"num_retries": 3})) as running:
+        began = time.monotonic()
+        reply = ask(running)
+    assert time.monotonic() - began < 1
+    assert reply.status_code == 429 and reply.headers["retry-after"] == "3600" and busy.count == 1
+
+
+def test_retry_after_of_one_deployment_does_not_delay_another(serve):
+    busy, free = Place(refusal(429, headers={"retry-after": "30"})), Place()
+    yaml = configuration(
+        deployment("busy", busy, weight=1_000_000), deployment("free", free, weight=1), router={"num_retries": 1}
+    )
+    with serve(yaml) as running:
+        began = time.monotonic()
+        assert [server(ask(running)) for _ in range(5)] == ["free"] * 5
+    assert time.monotonic() - began < 2 and busy.count == 1, "it asked to be left alone"
+
+
+def test_an_outage_is_not_multiplied(serve):
+    """The retry budget of a group: a fifth of its requests, and ten a minute."""
+    dead = Place(refusal(500))
+    router = {"num_retries": 5, "retry_budget": {"percent": 20, "per_minute": 10}, "disable_cooldowns": True}
+    with serve(configuration(deployment("dead", dead), router=router)) as running:
+        served = Crowd([running], 20, pause=0.05).until_served(300)
+    requests = len(served)
+    assert {one.status for one in served} == {500}
+    # 20 requests may be under way that have not been answered.
+    assert requests + 10 < dead.count <= (requests + 20) * 1.2 + 10, (requests, dead.count)
+
+
+def test_a_deployments_own_retries_do_not_multiply_the_routers(serve):
+    dead = Place(refusal(500))
+    yaml = configuration(deployment("dead", dead, num_retries=3, max_retries=3), router={"num_retries": 3})
+    with serve(yaml) as running:
+        ask(running)
+    assert dead.count == 4
+
+
+# Fallbacks
+
+
+def group(serve, first, router, **others):
+    places = {"chat": first} | others
+    yaml = configuration(
+        *(deployment(name, place, name, timeout=0.5) for name, place in places.items()),
+        router={"num_retries": 0} | router,
+    )
+    return serve(yaml)
+
+
+@pytest.fixture(scope="module")
+def opened(serve):
+    places = Place(), Place()
+    router = {"fallbacks": [{"chat": ["spare"]}], "disable_cooldowns": True, "retry_after": 0}
+    with group(serve, places[0], router, spare=places[1]) as running:
+        yield running, *places
+
+
+@pytest.fixture
+def shop(opened):
+    """`chat`, and a `spare` that answers for it when it fails. What a test does to them lasts as long as the test."""
+    gateway, first, spare = opened
+    first.forget(), spare.forget()
+    first.answer, spare.answer = ok("from chat"), ok("from the spare")
+    return opened
+
+
+@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])
+def test_every_failure_of_an_upstream_leads_to_the_fallback(shop, name, streams):
+    gateway, first, spare = shop
+    first.answer = FAILURES[name]
+    if streams:
+        reply = listen(gateway)
+        assert reply.status == 200 and reply.text == "from the spare" and reply.done and reply.roles == 1
+    else:
+        reply = ask(gateway)
+        assert reply.status_code == 200, reply.text
+        assert reply.json()["choices"][0]["message"]["content"] == "from the spare"
+        assert reply.json()["model"] == "chat", "the client asked for chat, and is told so"
+    assert server(reply) == "spare" and attempted(reply) == (0, 1)
+    assert spare.count == 1
+    # A kept connection that is closed without an answer was idle for too long: the request goes out again on a new one.
+    assert first.count == 1 or name == "connection" and first.count == 2
+
+
+def test_fallbacks_are_tried_in_their_order(serve):
+    one, two, three = Place(refusal(500)), Place(silence()), Place()
+    with group(serve, Place(refusal(503)), {"fallbacks": [{"chat": ["one", "two", "three"]}]}, one=one, two=two,
+               three=three) as running:  # fmt: skip
+        reply = ask(running)
+    assert server(reply) == "three" and attempted(reply) == (0, 3)
+
+
+def test_default_fallbacks_are_for_groups_without_their_own(serve):
+    own, default = Place(ok("own")), Place(ok("default"))
+    router = {"fallbacks": [{"chat": ["own"]}], "default_fallbacks": ["default"]}
+    with group(serve, Place(refusal(500)), router, own=own, default=default, lone=Place(refusal(500))) as running:
+        assert server(ask(running)) == "own"
+        assert server(ask(running, "lone")) == "default"
+
+
+def test_a_fallback_of_a_fallback_is_used_and_no_group_is_asked_twice(serve):
+    first, one, two = Place(refusal(500)), Place(refusal(500)), Place(refusal(500))
+    router = {"fallbacks": [{"chat": ["one"]}, {"one": ["two"]}], "default_fallbacks": ["chat", "one", "two"]}
+    with group(serve, first, router, one=one, two=two) as running:
+        assert ask(running).status_code == 500
+    assert (first.count, one.count, two.count) == (1, 1, 1)
+
+
+def test_there_are_at_most_max_fallbacks(serve):
+    places = {f"f{number}": Place(refusal(500)) for number in range(8)}
+    router = {"fallbacks": [{"chat": list(places)}], "max_fallbacks": 3}
+    with group(serve, Place(refusal(500)), router, **places) as running:
+        ask(running)
+    assert sum(place.count for place in places.values()) == 3
+
+
+def test_context_window_fallbacks_are_for_prompts_that_are_too_long(serve):
+    first, long, spare = Place(refusal(400, **CONTEXT)), Place(ok("long")), Place(ok("spare"))
+    router = {"context_window_fallbacks": [{"chat": ["long"]}], "fallbacks": [{"chat": ["spare"]}], "num_retries": 2}
+    with group(serve, first, router, long=long, spare=spare) as running:
+        reply = ask(running)
+        assert server(reply) == "long" and first.count == 1, "the same place would refuse it again"
+        first.answer = refusal(500)
+        assert server(ask(running)) == "spare"
+
+
+def test_content_policy_fallbacks_are_for_words_that_a_provider_refuses(serve):
+    first, open_, spare = Place(refusal(400, **POLICY)), Place(ok("open")), Place(ok("spare"))
+    router = {"content_policy_fallbacks": [{"chat": ["open"]}], "fallbacks": [{"chat": ["spare"]}], "num_retries": 2}
+    with group(serve, first, router, open=open_, spare=spare) as running:
+        assert server(ask(running)) == "open" and first.count == 1
+        first.answer = refusal(500)
+        assert server(ask(running)) == "spare"
+
+
+@pytest.mark.parametrize(("error", "words"), [(CONTEXT, "maximum context length"), (POLICY, "content policy")])
+def test_without_such_a_fallback_the_client_hears_the_providers_own_words(shop, error, words):
+    gateway, first, _ = shop
+    first.answer = refusal(400, **error)
+    reply = ask(gateway, disable_fallbacks=True)
+    assert reply.status_code == 400 and words in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "takes"),
+    [
+        ("any", {"500", "timeout", "429", "connection"}),
+        ("timeout", {"timeout"}),
+        ("rate_limit", {"429"}),
+        ("error", {"500", "connection"}),
+    ],
+)
+def test_conditions_of_fallbacks(serve, condition, takes):
+    spare = Place()
+    places = {"500": Place(refusal(500)), "timeout": Place(silence()), "429": Place(refusal(429)),
+              "connection": Place(hangs_up())}  # fmt: skip
+    yaml = configuration(
+        *(deployment(name, place, name, timeout=0.2) for name, place in (places | {"spare": spare}).items()),
+        router={"num_retries": 0},
+        fallbacks=[{"primary": name, "backup": ["spare"], "condition": condition} for name in places],
+    )
+    with serve(yaml) as running:
+        assert {name for name in places if ask(running, name).status_code == 200} == takes
+
+
+def test_when_all_are_dead_the_client_soon_hears_how_its_own_model_failed(shop):
+    """As with LiteLLM: the client knows nothing of the fallback."""
+    gateway, first, spare = shop
+    first.answer, spare.answer = refusal(503, "chat is dead"), refusal(500, "the spare is dead too")
+    began = time.monotonic()
+    reply = ask(gateway)
+    assert time.monotonic() - began < 1
+    assert reply.status_code == 503 and "chat is dead" in reply.json()["error"]["message"]
+    assert (first.count, spare.count) == (1, 1)
+
+
+def test_a_primary_that_nobody_listens_for_costs_no_time(serve):
+    gone, spare = Place(), Place()
+    gone.close()
+    with group(serve, gone, {"fallbacks": [{"chat": ["spare"]}]}, spare=spare) as running:
+        served = Crowd([running], 4).until_served(200)
+    assert {one.status for one in served} == {200}
+    assert quantile([one.seconds for one in served], 0.99) < 0.3
+
+
+# Credentials
+
+
+@pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("status", [401, 403])
+def test_the_refusal_of_the_gateways_key_is_never_shown_as_the_clients(serve, status, streams):
+    place = Place(refusal(status, f"Incorrect API key provided: {UPSTREAM_KEY}", "invalid_api_key"))
+    with serve(configuration(deployment("dep-7", place, api_key=UPSTREAM_KEY))) as running:
+        reply = ask(running, stream=streams)
+    assert reply.status_code == (502 if status == 401 else 403), reply.text
+    assert UPSTREAM_KEY not in reply.text and "www-authenticate" not in reply.headers
+    if status == 401:
+        assert "dep-7" in reply.json()["error"]["message"] and "Your key is not the cause" in reply.text
+
+
+# What one request may ask for
+
+
+@pytest.fixture(scope="module")
+def wishes(serve):
+    """A primary, two spares, and a configured fallback from the one to the first."""
+    places = {name: Place(ok(name)) for name in ("chat", "one", "two", "lone", "slow")}
+    yaml = configuration(
+        *(deployment(name, place, name) for name, place in places.items()),
+        router={"num_retries": 0, "fallbacks": [{"chat": ["one"]}], "disable_cooldowns": True, "retry_after": 0,
+                "retry_budget": {"percent": 100, "per_minute": 10_000}},
+    )  # fmt: skip
+    with serve(yaml) as running:
+        yield running, places
+
+
+@pytest.fixture
+def wished(wishes):
+    gateway, places = wishes
+    for name, place in places.items():
+        place.answer = ok(name, delay=0.6 if name == "slow" else 0)
+        place.script.clear()
+        place.forget()
+    return gateway, places
+
+
+OWN_MEMBERS = {
+    "num_retries": 1,
+    "fallbacks": ["two"],
+    "context_window_fallbacks": ["two"],
+    "content_policy_fallbacks": ["two"],
+    "disable_fallbacks": True,
+    "mock_testing_fallbacks": False,
+    "mock_testing_context_fallbacks": False,
+    "mock_testing_content_policy_fallbacks": False,
+    "mock_testing_rate_limit_error": False,
+    "timeout": 20,
+    "stream_timeout": 20,
+    "tags": ["a"],
+    "priority": 3,
+    "session_id": "s",
+    "litellm_session_id": "s",
+}
+
+
+def test_what_is_asked_of_the_gateway_never_reaches_the_upstream(wished):
+    gateway, places = wished
+    reply = ask(gateway, temperature=0.5, seed=7, **OWN_MEMBERS)
+    assert reply.status_code == 200, reply.text
+    sent = places["chat"].last
+    assert set(sent) == {"model", "messages", "temperature", "seed"}, sent
+    assert (sent["temperature"], sent["seed"]) == (0.5, 7)
+
+
+@pytest.mark.parametrize("member", OWN_MEMBERS)
+def test_each_of_them_alone_is_taken_out_of_the_body(wished, member):
+    gateway, places = wished
+    listen(gateway, **{member: OWN_MEMBERS[member]})
+    assert member not in places["chat"].last and b'"' + member.encode() + b'"' not in places["chat"].calls[-1].raw
+
+
+def test_the_headers_of_the_gateway_never_reach_the_upstream(wished):
+    gateway, places = wished
+    headers = {"x-litellm-timeout": "20", "x-litellm-num-retries": "1", "x-litellm-tags": "a",
+               "x-litellm-stream-timeout": "20", "x-weir-explain": "1"}  # fmt: skip
+    assert ask(gateway, headers=headers).status_code == 200
+    sent = places["chat"].calls[-1].headers
+    assert not [name for name in sent if name.startswith(("x-litellm", "x-weir"))] and MASTER_KEY not in str(sent)
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"), [({}, {"num_retries": 2}), ({"x-litellm-num-retries": "2"}, {})], ids=["body", "header"]
+)
+def test_a_request_may_ask_for_retries(wished, headers, fields):
+    gateway, places = wished
+    places["lone"].answer = refusal(500)
+    assert ask(gateway, "lone", headers=headers, **fields).status_code == 500
+    assert places["lone"].count == 3
+
+
+@pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("wanted", [["two"], [{"model": "two"}]])
+def test_a_request_may_name_its_fallbacks(wished, wanted, streams):
+    gateway, places = wished
+    places["chat"].answer = refusal(500)
+    reply = listen(gateway, fallbacks=wanted) if streams else ask(gateway, fallbacks=wanted)
+    assert server(reply) == "two" and places["one"].count == 0, "in place of the configured ones"
+    assert attempted(reply) == (0, 1)
+
+
+def test_a_request_may_want_no_fallbacks(wished):
+    gateway, places = wished
+    places["chat"].answer = refusal(500)
+    assert ask(gateway, disable_fallbacks=True).status_code == 500
+    assert places["one"].count == 0 and ask(gateway).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"), [({}, {"timeout": 0.2}), ({"x-litellm-timeout": "0.2"}, {})], ids=["body", "header"]
+)
+def test_a_request_may_shorten_its_timeout(wished, headers, fields):
+    gateway, places = wished
+    began = time.monotonic()
+    reply = ask(gateway, "slow", headers=headers, **fields)
+    assert reply.status_code == 408 and 0.15 < time.monotonic() - began < 0.55
+    assert "litellm.Timeout" in reply.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [({}, {"stream_timeout": 0.2}), ({"x-litellm-stream-timeout": "0.2"}, {}), ({}, {"timeout": 0.2})],
+    ids=["body", "header", "timeout stands in"],
+)
+def test_a_request_may_shorten_the_timeout_of_its_stream(wished, headers, fields):
+    gateway, _ = wished
+    heard = listen(gateway, "slow", headers=headers, **fields)
+    assert heard.status == 408 and "litellm.Timeout" in heard.events[0]
+
+
+def test_the_timeout_of_streams_is_not_for_whole_replies(wished):
+    gateway, _ = wished
+    assert ask(gateway, "slow", stream_timeout=0.2).status_code == 200
+
+
+def test_fallbacks_can_be_tried_out(wished):
+    gateway, places = wished
+    reply = ask(gateway, mock_testing_fallbacks=True)
+    assert server(reply) == "one" and places["chat"].count == 0 and attempted(reply) == (0, 1)
+    assert "mock_testing_fallbacks" not in places["one"].last
+    reply = ask(gateway, mock_testing_fallbacks=True, fallbacks=["two"])
+    assert server(reply) == "two"
+
+
+def test_a_pretended_failure_without_a_fallback_is_an_error_that_says_so(wished):
+    gateway, places = wished
+    reply = ask(gateway, "lone", mock_testing_fallbacks=True)
+    assert reply.status_code == 500 and "mock exception" in reply.json()["error"]["message"]
+    assert ask(gateway, "lone", mock_testing_rate_limit_error=True).status_code == 429
+    assert places["lone"].count == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields", "named"),
+    [
+        ({}, {"timeout": -1}, "timeout"),
+        ({}, {"timeout": 0}, "timeout"),
+        ({}, {"timeout": "soon"}, "timeout"),
+        ({}, {"timeout": 1e9}, "timeout"),
+        ({}, {"stream_timeout": -0.5}, "stream_timeout"),
+        ({}, {"num_retries": -1}, "num_retries"),
+        ({}, {"num_retries": 1.5}, "num_retries"),
+        ({}, {"num_retries": 1_000_000}, "num_retries"),
+        ({}, {"fallbacks": "two"}, "fallbacks"),
+        ({}, {"fallbacks": [7]}, "fallbacks"),
+        ({}, {"fallbacks": ["no-such-model"]}, "no-such-model"),
+        ({}, {"fallbacks": [{"model": "no-such-model"}]}, "no-such-model"),
+        ({}, {"context_window_fallbacks": ["no-such-model"]}, "no-such-model"),
+        ({}, {"content_policy_fallbacks": ["no-such-model"]}, "no-such-model"),
+        ({}, {"fallbacks": ["two"] * 100}, "fallbacks"),
+        ({}, {"priority": -1}, "priority"),
+        ({"x-litellm-timeout": "-1"}, {}, "x-litellm-timeout"),
+        ({"x-litellm-timeout": "soon"}, {}, "x-litellm-timeout"),
+        ({"x-litellm-stream-timeout": "0"}, {}, "x-litellm-stream-timeout"),
+        ({"x-litellm-num-retries": "-1"}, {}, "x-litellm-num-retries"),
+        ({}, {"disable_fallbacks": "perhaps"}, "disable_fallbacks"),
+    ],
+)
+def test_a_wish_that_cannot_be_met_is_refused_and_named(wished, headers, fields, named):
+    gateway, places = wished
+    reply = ask(gateway, headers=headers, **fields)
+    assert reply.status_code == 400, reply.text
+    assert named in reply.json()["error"]["message"]
+    assert sum(place.count for place in places.values()) == 0
+
+
+def test_a_null_is_no_wish(wished):
+    gateway, _ = wished
+    assert ask(gateway, **dict.fromkeys(OWN_MEMBERS)).status_code == 200
+
+
+# Streams
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        stream_that_dies(0),
+        stream_that_dies(0, "error"),
+        stream_that_dies(0, "silence"),
+        hangs_up(),
+        silence(),
+        refusal(500),
+    ],
+    ids=["cut behind the role", "error behind the role", "silent behind the role", "closed", "silent", "500"],
+)
+def test_an_upstream_that_dies_before_the_first_token_is_not_noticed(shop, first):
+    """What it said of the role is held back, so the client hears one answer from one place."""
+    gateway, primary, _ = shop
+    primary.answer = first
+    heard = listen(gateway)
+    assert heard.status == 200 and not heard.broke and heard.done
+    assert heard.text == "from the spare" and heard.roles == 1 and not heard.errors
+    assert heard.headers["x-litellm-attempted-fallbacks"] == "1" and server(heard) == "spare"
+
+
+def test_another_deployment_of_the_group_takes_over_before_the_first_token(serve):
+    bad, good = Place(stream_that_dies(0)), Place(ok("one whole answer"))
+    yaml = configuration(
+        deployment("bad", bad, weight=1_000_000), deployment("good", good, weight=1), router={"num_retries": 1}
+    )
+    with serve(yaml) as running:
+        heard = listen(running)
+    assert heard.text == "one whole answer" and heard.roles == 1 and heard.done and attempted(heard) == (1, 0)
+
+
+@pytest.mark.parametrize("then", ["reset", "error", "silence"])
+def test_after_the_first_token_nothing_is_tried_again_and_the_error_is_told(shop, then):
+    """No second answer in the middle of a sentence, and no [DONE] as if it were whole."""
+    gateway, first, spare = shop
+    first.answer = stream_that_dies(3, then)
+    heard = listen(gateway, num_retries=2)
+    assert heard.status == 200 and not heard.broke, "the stream ends properly"
+    assert heard.text == "word0 word1 word2" and heard.roles == 1
+    assert len(heard.errors) == 1 and "error" in heard.chunks[-1]
+    if then != "error":
+        assert not heard.done
+    assert (first.count, spare.count) == (1, 0)
+
+
+def test_the_first_token_is_not_held_back(shop):
+    """Nor is any other, while there is somebody else who could be asked."""
+    gateway, first, _ = shop
+    first.answer = stream_that_dies(1, "silence")
+    body = {"model": "chat", "stream": True, "messages": [], "stream_timeout": 5}
+    with visitor() as client, client.stream(
+        "POST", gateway.base + "/chat/completions", json=body, headers=gateway.headers
+    ) as reply:
+        began = time.monotonic()
+        assert any("word0" in line for line in reply.iter_lines())
+        assert time.monotonic() - began < 0.4
+
+
+def test_a_stream_that_died_counts_against_its_deployment(serve):
+    bad = Place(stream_that_dies(2))
+    yaml = configuration(
+        deployment("bad", bad), deployment("good", Place()), router={"allowed_fails": 0, "cooldown_time": 30}
+    )
+    with serve(yaml) as running:
+        for _ in range(12):
+            listen(running)
+    assert bad.count == 1
+
+
+# The program's own scripted upstream
+
+
+SCENARIOS = ["refuse", "reset-before-head", "reset-in-head", "reset-after-head", "garbage", "401", "403", "404-model", "408",
+     "429", "429-date", "500", "502-html", "503", "529", "error-in-200", "error-first-in-stream", "huge-header"]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_fallback_from_every_scenario_of_the_mock(mocked, scenario):
+    for streams in (False, True):
+        heard = listen(mocked, scenario) if streams else ask(mocked, scenario)
+        status = heard.status if streams else heard.status_code
+        assert status == 200 and server(heard) == "spare"
+
+
+@pytest.fixture(scope="module")
+def mocked(serve, weir_bin, tmp_path_factory):
+    (port,) = free_ports()
+    with Child([weir_bin, "mock", "--port", port], tmp_path_factory.mktemp("mock") / "log") as child:
+        child.until_answers(port, "/health", 10)
+        scenarios = SCENARIOS
+        mock = type("Mock", (), {"port": port})
+        yaml = configuration(
+            *(deployment(name, mock, name) for name in scenarios),
+            deployment("spare", Place(), "spare"),
+            router={"num_retries": 0, "default_fallbacks": ["spare"], "disable_cooldowns": True},
+        )
+        with serve(yaml) as running:
+            yield running

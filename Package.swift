@@ -109,7 +109,8 @@ let package = Package(
         .executableTarget(name: "weir", dependencies: ["WeirCommands"], swiftSettings: settings),
 
         // MARK: Garden: tests
-        library("WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", nioCore, nioEmbedded, nioSSL]),
+        library(
+            "WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", nioCore, nioEmbedded, nioSSL]),
         tests("WeirMockTests", ["WeirMock"]),
         tests("WeirLoopsTests", ["WeirCore", "WeirLoops", "WeirTestKit", nioCore, nioEmbedded]),
         tests("WeirTransportTests", ["WeirCore", "WeirLoops", "WeirTransport", "WeirTestKit", nioCore, nioSSL]),

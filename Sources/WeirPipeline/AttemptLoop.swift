@@ -236,6 +236,7 @@ struct AttemptLoop {
         } else if let status = WholeDecoder.errorStatus(in: body) {
             throw Self.hidden(status, target.masked(body), answer.head.fields)
         }
+        meter.release()
         let pieces = clientModel.map { WholeDecoder.renamed(body, $0) } ?? [body]
         return Reply(
             status: answer.head.status, fields: answer.head.fields, length: nil, isEventStream: false,

@@ -41,7 +41,6 @@ package final class ReplyStream {
     func holdToFirstToken() async throws(GatewayFault) {
         guard decoder != nil else { return }
         isHeld = true
-        defer { isHeld = false }
         var held = Bytes()
         do throws(GatewayFault) {
             while decoder?.sawContent == false, held.readableBytes < Self.heldBytes, let piece = try await next() {
@@ -51,7 +50,9 @@ package final class ReplyStream {
             cancel()
             throw error
         }
+        isHeld = false
         if held.readableBytes > 0 { beginning = held }
+        if hasEnded || decoder?.isDone == true { release() }
     }
 
     /// The next bytes for the client; nil at the end. Throws when the upstream breaks.
@@ -70,6 +71,7 @@ package final class ReplyStream {
                 throw error
             }
             hasGiven = true
+            if decoder?.isDone == true { release() }
             return piece
         }
         if hasEnded { return nil }
@@ -81,7 +83,14 @@ package final class ReplyStream {
             decoder = nil
             throw GatewayFault(.upstreamReset, "the upstream ended its stream before the answer was finished")
         }
+        release()
         return rest
+    }
+
+    /// The answer is complete. While it is held, another attempt may still follow: then nothing has been served.
+    private func release() {
+        settle()
+        if !isHeld { meter.release() }
     }
 
     /// What comes from the upstream; nil at its end.

@@ -104,6 +104,13 @@ package final class RequestMeter {
 
     // MARK: The end
 
+    /// What the request holds goes back. Called before the last byte of its reply goes out, so that a client who sends the
+    /// next request at once finds its place free.
+    package func release() {
+        ended(failure(of: .complete))
+        settle(.complete)
+    }
+
     /// The request is over.
     package func finish(_ ending: Ending) {
         guard !isReported else { return }

@@ -71,7 +71,7 @@ struct EndingTests {
         let event = try hall.onlyEvent()
         #expect(event.timeToFirstByte == 11_000_000)
         #expect(event.timeToFirstToken == 31_000_000)
-        #expect(event.upstreamDuration == 150_000_000)
+        #expect(event.upstreamDuration == 100_000_000)
         #expect(event.duration == 151_000_000)
     }
 

@@ -15,6 +15,8 @@ final class Hall {
     let upstream = ScriptedUpstream()
     let events = RecordedEvents()
     let pipeline: Pipeline
+    /// Called before each piece of a reply goes to the client.
+    var onPiece: () -> Void = {}
 
     init(_ snapshot: Snapshot) {
         pipeline = Pipeline(
@@ -101,10 +103,13 @@ final class Hall {
                     call: call, forwarded: Bytes(), ruledModel: ruled, wishes: wishes, abandonment: abandonment), meter)
             (heard.status, heard.fields, heard.isEventStream) = (reply.status, reply.fields.text, reply.isEventStream)
             switch reply.body {
-            case .whole(let pieces): heard.text = pieces.map(\.text).joined()
+            case .whole(let pieces):
+                onPiece()
+                heard.text = pieces.map(\.text).joined()
             case .stream(let stream):
                 streaming = stream
                 while let piece = try await stream.next() {
+                    onPiece()
                     meter.firstByteSent()
                     heard.text += piece.text
                 }

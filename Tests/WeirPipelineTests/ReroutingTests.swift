@@ -138,6 +138,21 @@ struct ReroutingTests {
         #expect(state.record(at: hall.bench.clock.now) == (0, 0))
     }
 
+    @Test func `what a request holds is free before its last byte is sent`() throws {
+        let hall = try hall(1, retries: 0)
+        let state = try #require(hall.pipeline.snapshot.planner.group(named: "gpt")?.candidates.first?.state)
+        for (reply, body) in [
+            (ScriptedReply.json(Script.reply), Script.chat),
+            (ScriptedReply.events([Script.text, Script.finish, Script.usage + Script.done]), Script.stream),
+        ] {
+            hall.upstream.answer(reply)
+            var busy: [Int] = []
+            hall.onPiece = { busy.append(state.inFlight) }
+            _ = try hall.walk(body)
+            #expect(busy.last == 0)
+        }
+    }
+
     // MARK: Limits
 
     @Test func `a limit of requests lets in as many as it says, and tells when the next may come`() throws {

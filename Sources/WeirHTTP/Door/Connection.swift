@@ -217,6 +217,7 @@ final class Connection {
             writer.keepsAlive = false
         }
         if isStopped { writer.keepsAlive = false }
+        meter.release()
         writer.write(fault)
         meter.finish(.complete)
     }

@@ -4,13 +4,18 @@ import WeirCore
 import WeirProviders
 import WeirRouting
 
-/// Tries what the plan says until a reply begins or the plan gives up. The only loop over upstreams.
-struct AttemptLoop {
+/// Tries what the plan says until a reply begins or the plan gives up. The only loop over upstreams. Bound to its loop.
+///
+/// A class, and cut into functions that wait and functions that do not: what stands in the frame of a function that waits
+/// stays with the connection for as long as its stream.
+final class AttemptLoop {
     /// A whole reply up to this size is held until it is complete: a break in its middle is then an error instead of a
     /// cut, and its cost is known before its head goes out.
     static let heldReplyBytes = 4 << 20
     /// An upstream's error body is read up to this size.
     static let errorBodyBytes = 1 << 20
+    /// What is waited for when nothing tells how long.
+    private static let shortWait: UInt64 = 1_000_000_000
 
     private let snapshot: Snapshot
     private let upstream: any Upstream
@@ -20,63 +25,82 @@ struct AttemptLoop {
     private let name: () -> String
     private let chance: () -> UInt64
     private let time: TimeSource
+    private var plan: AttemptPlan
+
+    // Of the present attempt
+    private var target: PreparedDeployment?
+    private var wildcard: String?
+    private var mayGoElsewhere = false
+    // Of the one before
+    private var failure: Failure?
+    private var fault: GatewayFault?
 
     init(
         _ snapshot: Snapshot, _ upstream: any Upstream, _ meter: RequestMeter, _ arrival: Arrival,
-        _ request: RouteRequest, name: @escaping () -> String, chance: @escaping () -> UInt64, _ time: TimeSource
+        _ request: RouteRequest, _ plan: AttemptPlan, name: @escaping () -> String, chance: @escaping () -> UInt64,
+        _ time: TimeSource
     ) {
         self.snapshot = snapshot
         self.upstream = upstream
         self.meter = meter
         self.arrival = arrival
+        self.plan = plan
         tokens = request.inputTokens + request.outputTokens
         self.name = name
         self.chance = chance
         self.time = time
     }
 
-    func run(_ plan: AttemptPlan) async throws(GatewayFault) -> Reply {
-        var plan = plan
-        var failure: Failure?
-        var last: GatewayFault?
+    func run() async throws(GatewayFault) -> Reply {
         while true {
-            switch plan.next(after: failure.take(), at: time.monotonic(), random: chance()) {
+            switch try step() {
             case .wait(let nanoseconds):
                 try await upstream.pause(nanoseconds, arrival.abandonment)
-            case .giveUp(let reason):
-                note(plan)
-                throw Self.fault(reason, last)
-            case .attempt(let candidate, let model):
-                if let wait = await begin(candidate) {
-                    plan.refused(candidate, retryAfter: wait)
-                    continue
-                }
-                note(plan)
-                let target = snapshot.deployments[candidate.deployment.index]
-                do throws(GatewayFault) {
-                    return try await attempt(target, model, mayGoElsewhere: plan.mayGoElsewhere)
-                } catch {
-                    meter.upstreamEnded()
-                    if error.code == .clientLeft { throw error }
-                    let kind = classify(error, target, namesModel: model != nil)
-                    meter.ended(kind)
-                    failure = kind
-                    // As with LiteLLM, the client is told how the model failed that it asked for.
-                    if last == nil || plan.fallbacks == 0 { last = hidingKey(error, target) }
-                }
+                continue
+            case .ask(let candidate):
+                let decision = await candidate.beginAsking(tokens: tokens, at: time.monotonic())
+                guard hasBegun(candidate, decision) else { continue }
+            case .attempt: break
             }
+            do throws(GatewayFault) { return try await attempt() } catch { try note(error) }
         }
     }
 
     // MARK: Before and after an attempt
 
-    /// Takes the deployment's leave for one attempt; nanoseconds to wait when its limits do not give it.
-    private func begin(_ candidate: Candidate) async -> UInt64? {
-        var decision = candidate.begin(tokens: tokens, at: time.monotonic())
-        if case .unsure = decision { decision = await candidate.beginAsking(tokens: tokens, at: time.monotonic()) }
+    private enum Step {
+        case wait(UInt64)
+        /// Only the store that replicas share can tell whether the candidate's limits let the attempt in.
+        case ask(Candidate)
+        case attempt
+    }
+
+    @inline(never)
+    private func step() throws(GatewayFault) -> Step {
+        while true {
+            switch plan.next(after: failure.take(), at: time.monotonic(), random: chance()) {
+            case .wait(let nanoseconds): return .wait(nanoseconds)
+            case .giveUp(let reason):
+                notePlan()
+                throw lastFault(reason)
+            case .attempt(let candidate, let model):
+                wildcard = model
+                let decision = candidate.begin(tokens: tokens, at: time.monotonic())
+                if case .unsure = decision { return .ask(candidate) }
+                if hasBegun(candidate, decision) { return .attempt }
+            }
+        }
+    }
+
+    /// The deployment's limits have let the attempt in; if not, the plan knows.
+    private func hasBegun(_ candidate: Candidate, _ decision: BeginDecision) -> Bool {
         guard case .begun(let ticket) = decision else {
-            if case .refused(let wait) = decision { return wait }
-            return 1_000_000_000
+            if case .refused(let wait) = decision {
+                plan.refused(candidate, retryAfter: wait)
+            } else {
+                plan.refused(candidate, retryAfter: Self.shortWait)
+            }
+            return false
         }
         let event = meter.event
         event.deployment = candidate.deployment
@@ -85,10 +109,13 @@ struct AttemptLoop {
         event.cost = nil
         event.timeToFirstToken = 0
         meter.began(candidate, ticket)
-        return nil
+        notePlan()
+        target = snapshot.deployments[candidate.deployment.index]
+        mayGoElsewhere = plan.mayGoElsewhere
+        return true
     }
 
-    private func note(_ plan: AttemptPlan) {
+    private func notePlan() {
         let event = meter.event
         event.attempts = plan.attempts
         event.retries = plan.retries
@@ -96,10 +123,22 @@ struct AttemptLoop {
         if let trace = plan.trace { event.decisions = trace.map(\.description).joined(separator: "; ") }
     }
 
-    private static func fault(_ reason: AttemptPlan.GiveUp, _ last: GatewayFault?) -> GatewayFault {
+    /// The attempt has failed: throws when nothing more is to be done.
+    @inline(never)
+    private func note(_ error: GatewayFault) throws(GatewayFault) {
+        meter.upstreamEnded()
+        guard error.code != .clientLeft, let target else { throw error }
+        let kind = classify(error, target, namesModel: wildcard != nil)
+        meter.ended(kind)
+        failure = kind
+        // As with LiteLLM, the client is told how the model failed that it asked for.
+        if fault == nil || plan.fallbacks == 0 { fault = hidingKey(error, target) }
+    }
+
+    private func lastFault(_ reason: AttemptPlan.GiveUp) -> GatewayFault {
         switch reason {
         case .nothingToTry(_, let fault): fault
-        case .lastFailure: last ?? GatewayFault(.internalError, "The request was given up before it was tried.")
+        case .lastFailure: fault ?? GatewayFault(.internalError, "The request was given up before it was tried.")
         }
     }
 
@@ -131,24 +170,24 @@ struct AttemptLoop {
 
     // MARK: One attempt
 
-    private func attempt(
-        _ target: PreparedDeployment, _ wildcard: String?, mayGoElsewhere: Bool
-    ) async throws(GatewayFault) -> Reply {
+    private func attempt() async throws(GatewayFault) -> Reply {
         meter.upstreamStarted()
-        if let local = target.local {
-            try ClientCredentials.refuse(arrival.call, at: target)
-            let created = Int(time.wall() / 1_000_000_000)
-            return try await reply(local.reply(to: arrival.call, id: name(), created: created), target, mayGoElsewhere)
-        }
-        let request = try request(to: target, wildcard)
-        let answer = try await upstream.open(request, arrival.abandonment)
-        guard let memory = target.basePath, memory.choice == .unknown else {
-            return try await reply(answer, target, mayGoElsewhere)
-        }
-        return try await discover(answer, target, wildcard, memory, mayGoElsewhere)
+        guard let target else { throw GatewayFault(.internalError, "An attempt began without a deployment.") }
+        if let answer = try localAnswer(target) { return try await reply(answer, target) }
+        let answer = try await upstream.open(try request(to: target), arrival.abandonment)
+        guard let memory = target.basePath, memory.choice == .unknown else { return try await reply(answer, target) }
+        return try await discover(answer, target, memory)
     }
 
-    private func request(to target: PreparedDeployment, _ wildcard: String?) throws(GatewayFault) -> OutboundRequest {
+    @inline(never)
+    private func localAnswer(_ target: PreparedDeployment) throws(GatewayFault) -> (any OutboundReply)? {
+        guard let local = target.local else { return nil }
+        try ClientCredentials.refuse(arrival.call, at: target)
+        return try local.reply(to: arrival.call, id: name(), created: Int(time.wall() / 1_000_000_000))
+    }
+
+    @inline(never)
+    private func request(to target: PreparedDeployment) throws(GatewayFault) -> OutboundRequest {
         var request = try target.request(for: arrival.call, model: wildcard, forwarded: arrival.forwarded)
         if let wishes = arrival.wishes { Self.apply(wishes, to: &request.timeouts, streams: arrival.call.streams) }
         return request
@@ -164,25 +203,24 @@ struct AttemptLoop {
 
     /// The first call to a server whose base was named without a path: where `/v1` is not found, the root is tried, and
     /// what is found is remembered.
+    @inline(never)
     private func discover(
-        _ answer: any OutboundReply, _ target: PreparedDeployment, _ wildcard: String?, _ memory: BasePathMemory,
-        _ mayGoElsewhere: Bool
+        _ answer: any OutboundReply, _ target: PreparedDeployment, _ memory: BasePathMemory
     ) async throws(GatewayFault) -> Reply {
         guard answer.head.status == 404 else {
             memory.remember(.version)
-            return try await reply(answer, target, mayGoElsewhere)
+            return try await reply(answer, target)
         }
         let first = try await refusal(answer, target)
         memory.remember(.root)
-        let again = try request(to: target, wildcard)
         let second: any OutboundReply
         do throws(GatewayFault) {
-            second = try await upstream.open(again, arrival.abandonment)
+            second = try await upstream.open(try request(to: target), arrival.abandonment)
         } catch {
             memory.remember(.unknown)
             throw error
         }
-        guard second.head.status == 404 else { return try await reply(second, target, mayGoElsewhere) }
+        guard second.head.status == 404 else { return try await reply(second, target) }
         second.cancel()
         memory.remember(.unknown)
         throw first
@@ -190,38 +228,45 @@ struct AttemptLoop {
 
     // MARK: Replies
 
-    private func reply(
-        _ answer: any OutboundReply, _ target: PreparedDeployment, _ mayGoElsewhere: Bool
-    ) async throws(GatewayFault) -> Reply {
-        let head = answer.head
-        guard (200..<300).contains(head.status) else { throw try await refusal(answer, target) }
-        if head.contentKind == .eventStream { return try await stream(answer, target, mayGoElsewhere) }
-        let isReadable = head.contentKind == .json && !head.isEncoded
-        if isReadable, head.contentLength ?? 0 <= Self.heldReplyBytes { return try await whole(answer, target) }
+    private func reply(_ answer: any OutboundReply, _ target: PreparedDeployment) async throws(GatewayFault) -> Reply {
+        guard (200..<300).contains(answer.head.status) else { throw try await refusal(answer, target) }
+        if Self.isHeld(answer.head) { return try await whole(answer, target) }
+        let stream = stream(answer, target)
+        if mayGoElsewhere, answer.head.contentKind == .eventStream { try await stream.holdToFirstToken() }
         meter.answered()
-        return Reply(
-            status: head.status, fields: head.fields, length: head.contentLength, isEventStream: false,
-            body: .stream(ReplyStream(answer, nil, target.deployment.price, meter)))
+        return Self.streamed(answer.head, stream)
     }
 
-    private func stream(
-        _ answer: any OutboundReply, _ target: PreparedDeployment, _ mayGoElsewhere: Bool
-    ) async throws(GatewayFault) -> Reply {
-        var decoder: StreamDecoder?
-        if !answer.head.isEncoded {
-            decoder = StreamDecoder(
-                for: arrival.call.operation, clientModel: clientModel, dropsUsage: target.asksForUsage(arrival.call))
-        }
-        let stream = ReplyStream(answer, decoder, target.deployment.price, meter, mask: target.masked)
-        if mayGoElsewhere { try await stream.holdToFirstToken() }
-        meter.answered()
+    private static func isHeld(_ head: ReplyHead) -> Bool {
+        head.contentKind == .json && !head.isEncoded && head.contentLength ?? 0 <= heldReplyBytes
+    }
+
+    private static func streamed(_ head: ReplyHead, _ stream: ReplyStream) -> Reply {
+        let isEventStream = head.contentKind == .eventStream
         return Reply(
-            status: answer.head.status, fields: answer.head.fields, length: nil, isEventStream: true,
-            body: .stream(stream))
+            status: head.status, fields: head.fields, length: isEventStream ? nil : head.contentLength,
+            isEventStream: isEventStream, body: .stream(stream))
+    }
+
+    @inline(never)
+    private func stream(_ answer: any OutboundReply, _ target: PreparedDeployment) -> ReplyStream {
+        guard answer.head.contentKind == .eventStream, !answer.head.isEncoded else {
+            return ReplyStream(answer, nil, target.deployment.price, meter, mask: target.masked)
+        }
+        let decoder = StreamDecoder(
+            for: arrival.call.operation, clientModel: clientModel, dropsUsage: target.asksForUsage(arrival.call))
+        return ReplyStream(answer, decoder, target.deployment.price, meter, mask: target.masked)
     }
 
     private func whole(_ answer: any OutboundReply, _ target: PreparedDeployment) async throws(GatewayFault) -> Reply {
         let (body, isComplete) = try await collect(answer, limit: Self.heldReplyBytes)
+        return try whole(body, isComplete, answer, target)
+    }
+
+    @inline(never)
+    private func whole(
+        _ body: Bytes, _ isComplete: Bool, _ answer: any OutboundReply, _ target: PreparedDeployment
+    ) throws(GatewayFault) -> Reply {
         guard isComplete else {
             return Reply(
                 status: answer.head.status, fields: answer.head.fields, length: nil, isEventStream: false,
@@ -258,6 +303,7 @@ struct AttemptLoop {
             upstream: UpstreamAnswer(status: status, fields: fields, body: body, isJSON: true))
     }
 
+    @inline(never)
     private func refusal(
         _ answer: any OutboundReply, _ target: PreparedDeployment
     ) async throws(GatewayFault) -> GatewayFault {

@@ -36,30 +36,36 @@ package final class Pipeline {
     /// One model call, from its arrival to the beginning of its reply. What is left of the reply comes by its stream.
     package func serve(_ arrival: Arrival, _ meter: RequestMeter) async throws(GatewayFault) -> Reply {
         let snapshot = snapshot
-        meter.event.requestedModel = arrival.call.model
-        meter.event.streams = arrival.call.streams
-        let group = try snapshot.planner.group(for: arrival.ruledModel ?? arrival.call.model)
-        try await admit(arrival, group, snapshot, meter)
-        let request = RequestReading.request(arrival, group, snapshot.estimate, userAgent: meter.event.userAgent)
-        guard let queue = snapshot.queue else { return try await attempt(arrival, request, group, snapshot, meter) }
-        return try await waiting(arrival, request, group, snapshot, queue, meter)
+        let group = try group(of: arrival, snapshot, meter)
+        if try !admitNow(arrival, group, snapshot, meter) { try await admit(arrival, group, snapshot, meter) }
+        if let queue = snapshot.queue { return try await waiting(arrival, group, snapshot, queue, meter) }
+        return try await attempts(arrival, group, snapshot, meter).run()
     }
 
-    private func attempt(
-        _ arrival: Arrival, _ request: RouteRequest, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
-    ) async throws(GatewayFault) -> Reply {
+    private func group(
+        of arrival: Arrival, _ snapshot: Snapshot, _ meter: RequestMeter
+    ) throws(GatewayFault) -> ModelGroup {
+        meter.event.requestedModel = arrival.call.model
+        meter.event.streams = arrival.call.streams
+        return try snapshot.planner.group(for: arrival.ruledModel ?? arrival.call.model)
+    }
+
+    @inline(never)
+    private func attempts(
+        _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
+    ) throws(GatewayFault) -> AttemptLoop {
+        let request = RequestReading.request(arrival, group, snapshot.estimate, userAgent: meter.event.userAgent)
         let plan = try snapshot.planner.plan(
             request, in: group, at: time.monotonic(), traced: snapshot.explains || arrival.wishes?.explains == true)
-        return try await AttemptLoop(
-            snapshot, upstream, meter, arrival, request, name: { self.newCallID().text },
-            chance: { self.chance.next() }, time
-        ).run(plan)
+        return AttemptLoop(
+            snapshot, upstream, meter, arrival, request, plan, name: { self.newCallID().text },
+            chance: { self.chance.next() }, time)
     }
 
     /// The same where requests wait for their turn while every deployment is full.
+    @inline(never)
     private func waiting(
-        _ arrival: Arrival, _ request: RouteRequest, _ group: ModelGroup, _ snapshot: Snapshot, _ queue: QueueSettings,
-        _ meter: RequestMeter
+        _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ queue: QueueSettings, _ meter: RequestMeter
     ) async throws(GatewayFault) -> Reply {
         let place = line.place(in: group.name, priority: arrival.wishes?.priority ?? queue.priority)
         let end = time.monotonic() &+ queue.timeout
@@ -68,7 +74,7 @@ package final class Pipeline {
             var refusal: GatewayFault?
             if line.mayGo(place) {
                 do throws(GatewayFault) {
-                    return try await attempt(arrival, request, group, snapshot, meter)
+                    return try await attempts(arrival, group, snapshot, meter).run()
                 } catch {
                     guard error.code == .noDeployment, meter.event.attempts == 0 else { throw error }
                     refusal = error
@@ -97,22 +103,45 @@ package final class Pipeline {
                 + "in a second.", retryAfter: 1_000_000_000)
     }
 
+    // MARK: Limits
+
+    /// Lets the request in by the limits that can be decided here. False when only the store that replicas share can tell.
+    @inline(never)
+    private func admitNow(
+        _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
+    ) throws(GatewayFault) -> Bool {
+        guard !snapshot.limits.settings.isEmpty, let principal = meter.event.principal else { return true }
+        do throws(GatewayFault) {
+            let permit = try snapshot.limits.admitNow(
+                principal, group: group.name, tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate),
+                at: time.monotonic())
+            guard let permit else { return false }
+            meter.permit = permit
+            return true
+        } catch {
+            throw refused(error, principal, group, snapshot, meter)
+        }
+    }
+
+    @inline(never)
     private func admit(
         _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
     ) async throws(GatewayFault) {
-        guard !snapshot.limits.settings.isEmpty, let principal = meter.event.principal else { return }
-        let now = time.monotonic()
-        let estimate = RequestReading.tokens(of: arrival.call, snapshot.estimate)
+        guard let principal = meter.event.principal else { return }
         do throws(GatewayFault) {
-            if let permit = try snapshot.limits.admitNow(principal, group: group.name, tokens: estimate, at: now) {
-                meter.permit = permit
-            } else {
-                meter.permit = try await snapshot.limits.admit(principal, group: group.name, tokens: estimate, at: now)
-            }
+            meter.permit = try await snapshot.limits.admit(
+                principal, group: group.name, tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate),
+                at: time.monotonic())
         } catch {
-            meter.refusal = snapshot.limits.readings(principal, group: group.name, at: time.monotonic())
-            throw error
+            throw refused(error, principal, group, snapshot, meter)
         }
+    }
+
+    private func refused(
+        _ fault: GatewayFault, _ principal: Principal, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
+    ) -> GatewayFault {
+        meter.refusal = snapshot.limits.readings(principal, group: group.name, at: time.monotonic())
+        return fault
     }
 
     /// Answers a question that is no model call, over the same connections: health checks and model lists.

@@ -60,20 +60,30 @@ package final class ReplyStream {
         if let beginning = beginning.take() { return beginning }
         if hasEnded { return nil }
         while let bytes = try await received() {
-            guard decoder != nil else { return bytes }
-            let piece = decoder?.feed(bytes)
-            if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
-            guard let piece else { continue }
-            if !hasGiven || isHeld, decoder?.sawError == true, decoder?.sawContent == false,
-                let error = error(in: piece)
-            {
-                settle()
-                throw error
-            }
-            hasGiven = true
-            if decoder?.isDone == true { release() }
-            return piece
+            if decoder == nil { return bytes }
+            if let piece = try edited(bytes) { return piece }
         }
+        return try ended()
+    }
+
+    /// What goes to the client of bytes that came; nil when that is nothing yet.
+    @inline(never)
+    private func edited(_ bytes: Bytes) throws(GatewayFault) -> Bytes? {
+        let piece = decoder?.feed(bytes)
+        if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
+        guard let piece else { return nil }
+        if !hasGiven || isHeld, decoder?.sawError == true, decoder?.sawContent == false, let error = error(in: piece) {
+            settle()
+            throw error
+        }
+        hasGiven = true
+        if decoder?.isDone == true { release() }
+        return piece
+    }
+
+    /// The upstream has ended: what is left for the client. Throws when the answer was not finished.
+    @inline(never)
+    private func ended() throws(GatewayFault) -> Bytes? {
         if hasEnded { return nil }
         hasEnded = true
         let rest = decoder?.finish()
@@ -95,15 +105,16 @@ package final class ReplyStream {
 
     /// What comes from the upstream; nil at its end.
     private func received() async throws(GatewayFault) -> Bytes? {
-        do throws(GatewayFault) {
-            return try await reply.next()
-        } catch {
-            settle()
-            guard decoder?.isDone == true else { throw error }
-            // The answer is complete: how its connection ended does not matter to the client.
-            hasEnded = true
-            return nil
-        }
+        do throws(GatewayFault) { return try await reply.next() } catch { try noteBreak(error) }
+        return nil
+    }
+
+    /// The upstream has broken. Throws unless the answer is complete: then it does not matter to the client.
+    @inline(never)
+    private func noteBreak(_ fault: GatewayFault) throws(GatewayFault) {
+        settle()
+        guard decoder?.isDone == true else { throw fault }
+        hasEnded = true
     }
 
     /// A stream that has an error before any token is no stream: the client gets the error with a status.

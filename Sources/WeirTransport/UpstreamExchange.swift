@@ -21,6 +21,8 @@ final class UpstreamExchange: OutboundReply {
     private let abandonment: Abandonment
     private let deadline: UInt64
     private var received = Bytes()
+    /// How far the head was looked at.
+    private var scanned = 0
     private var framing = Framing.length(0)
     private var keepsAlive = false
 
@@ -44,31 +46,44 @@ final class UpstreamExchange: OutboundReply {
     /// Waits for the head of the final reply. False when a kept-alive connection turned out to be closed before a byte of
     /// the reply came: the same request may then be sent once more, over another one.
     func readHead() async throws(GatewayFault) -> Bool {
-        var scanned = 0
         while true {
-            guard await more(timeouts.firstByte) else {
-                if abandonment.isAbandoned { throw UpstreamFaults.abandoned }
-                if connection.port.isExpired { throw UpstreamFaults.timeout(address, "reply") }
-                if connection.isReused, received.readableBytes == 0 { return false }
-                throw UpstreamFaults.lost(address, "before its reply", connection.port.failure)
+            switch try headStep(await more(timeouts.firstByte)) {
+            case .complete: return true
+            case .stale: return false
+            case .incomplete: continue
             }
-            do throws(HTTPViolation) {
-                while received.readableBytes > 0 {
-                    let scan = try received.withUnsafeReadableBytes { bytes throws(HTTPViolation) in
-                        try ResponseHead.scan(bytes, from: &scanned, toHead: false, limits: limits)
-                    }
-                    guard let scan else { break }
-                    scanned = 0
-                    if scan.status >= 200 || scan.status == 101 {
-                        try begin(scan)
-                        return true
-                    }
-                    received.moveReaderIndex(forwardBy: scan.end)
+        }
+    }
+
+    private enum HeadStep { case complete, incomplete, stale }
+
+    /// What the bytes that are here say. Apart from `readHead`, so that a head on the stack does not become part of the frame
+    /// that waits.
+    @inline(never)
+    private func headStep(_ hasMore: Bool) throws(GatewayFault) -> HeadStep {
+        guard hasMore else {
+            if abandonment.isAbandoned { throw UpstreamFaults.abandoned }
+            if connection.port.isExpired { throw UpstreamFaults.timeout(address, "reply") }
+            if connection.isReused, received.readableBytes == 0 { return .stale }
+            throw UpstreamFaults.lost(address, "before its reply", connection.port.failure)
+        }
+        do throws(HTTPViolation) {
+            while received.readableBytes > 0 {
+                let scan = try received.withUnsafeReadableBytes { bytes throws(HTTPViolation) in
+                    try ResponseHead.scan(bytes, from: &scanned, toHead: false, limits: limits)
                 }
-            } catch {
-                connection.port.close()
-                throw UpstreamFaults.garbled(address, error)
+                guard let scan else { return .incomplete }
+                scanned = 0
+                if scan.status >= 200 || scan.status == 101 {
+                    try begin(scan)
+                    return .complete
+                }
+                received.moveReaderIndex(forwardBy: scan.end)
             }
+            return .incomplete
+        } catch {
+            connection.port.close()
+            throw UpstreamFaults.garbled(address, error)
         }
     }
 
@@ -139,6 +154,7 @@ final class UpstreamExchange: OutboundReply {
     }
 
     /// What can be taken from the bytes that are here. Ends the exchange with the message's last byte.
+    @inline(never)
     private func decode() throws(GatewayFault) -> Bytes? {
         guard received.readableBytes > 0 else { return nil }
         // An empty buffer still holds its memory, and keeps the channel from using it for the next read.

@@ -111,6 +111,22 @@ package final class UpstreamPool: Upstream {
     private func connect(
         to address: UpstreamAddress, _ timeout: Timeout, _ abandonment: Abandonment
     ) async throws(GatewayFault) -> UpstreamConnection {
+        try reserve(address)
+        // On a task of its own, so that the memory of this rare path does not stay with a request that streams, and so
+        // that a client who leaves need not wait for it.
+        let dialled = await floor.own {
+            await self.dialled(address, timeout)
+        } givingUp: {
+            abandonment.onAbandon($0)
+        } late: { result in
+            self.open[address, default: 1] -= 1
+            if case .success(let connection) = result { connection.port.close() }
+        }
+        return try adopt(dialled, address, abandonment)
+    }
+
+    @inline(never)
+    private func reserve(_ address: UpstreamAddress) throws(GatewayFault) {
         guard open[address, default: 0] < settings.connectionsPerAddress else {
             throw GatewayFault(
                 .upstreamRefused,
@@ -119,20 +135,21 @@ package final class UpstreamPool: Upstream {
         }
         open[address, default: 0] += 1
         counts.connecting += 1
-        defer { counts.connecting -= 1 }
-        do throws(GatewayFault) {
-            // On a task of its own, so that the memory of this rare path does not stay with a request that streams, and so
-            // that a client who leaves need not wait for it.
-            let dialled = await floor.own {
-                await self.dialled(address, timeout)
-            } givingUp: {
-                abandonment.onAbandon($0)
-            } late: { result in
-                self.open[address, default: 1] -= 1
-                if case .success(let connection) = result { connection.port.close() }
-            }
-            guard let dialled else { throw UpstreamFaults.abandoned }
-            let connection = try dialled.get()
+    }
+
+    /// Takes in what came of connecting; nil when nobody waited for it.
+    @inline(never)
+    private func adopt(
+        _ dialled: Result<UpstreamConnection, GatewayFault>?, _ address: UpstreamAddress, _ abandonment: Abandonment
+    ) throws(GatewayFault) -> UpstreamConnection {
+        counts.connecting -= 1
+        switch dialled {
+        case nil: throw UpstreamFaults.abandoned
+        case .failure(let fault):
+            open[address, default: 1] -= 1
+            counts.failed += 1
+            throw fault
+        case .success(let connection):
             counts.opened += 1
             counts.busy += 1
             connection.port.whenClosed { [weak self] in self?.forget(connection) }
@@ -141,12 +158,6 @@ package final class UpstreamPool: Upstream {
                 throw GatewayFault(.clientLeft, "the client left while its upstream was being connected")
             }
             return connection
-        } catch {
-            if error.code != .clientLeft {
-                open[address, default: 1] -= 1
-                counts.failed += 1
-            }
-            throw error
         }
     }
 

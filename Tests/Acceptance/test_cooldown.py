@@ -5,24 +5,9 @@ import time
 
 import pytest
 
-from places import (
-    CONTEXT,
-    POLICY,
-    Crowd,
-    Place,
-    ask,
-    ask_and_leave,
-    configuration,
-    deployment,
-    explain,
-    hangs_up,
-    listen,
-    ok,
-    refusal,
-    server,
-    silence,
-)
+from places import CONTEXT, POLICY, Place, configuration, deployment, hangs_up, ok, refusal, silence
 from processes import until
+from visitors import Crowd, ask, ask_and_leave, explain, listen, server
 
 pytestmark = pytest.mark.gateway
 
@@ -349,3 +334,45 @@ def test_a_flapping_deployment_costs_no_client_an_answer(serve):
             served = crowd.stop()
     assert {one.status for one in served} == {200}
     assert flaky.served > 50 and good.count > 50
+
+
+# Health checks
+
+WATCHED = {"health_checks": {"enabled": True, "background": True, "interval": 1, "timeout": 1},
+           "features": {"pre_call_health_checks": True}}  # fmt: skip
+
+
+def watched(serve, flaky, good, **router):
+    yaml = configuration(
+        deployment("flaky", flaky, weight=1_000_000), deployment("good", good, weight=1), router=router, **WATCHED
+    )
+    return serve(yaml)
+
+
+def test_who_is_found_dead_is_passed_over_before_any_request_fails(serve):
+    flaky, good = Place(), Place()
+    with watched(serve, flaky, good, num_retries=0) as running:
+        assert server(ask(running)) == "flaky"
+        flaky.close()
+        until(lambda: not explain(running)["flaky"]["qualifies"], 5, "a check has found it dead")
+        assert "health check" in explain(running)["flaky"]["reason"]
+        assert [server(ask(running)) for _ in range(5)] == ["good"] * 5
+        flaky.open_again()
+        until(lambda: server(ask(running)) == "flaky", 5, "a check has found it alive")
+
+
+def test_checks_cost_no_tokens(serve):
+    places = Place(), Place()
+    with watched(serve, *places) as running:
+        time.sleep(2.5)
+        assert explain(running)["flaky"]["qualifies"]
+    assert [place.count for place in places] == [0, 0]
+
+
+def test_a_backend_that_is_well_but_does_not_serve_rests_all_the_same(serve):
+    flaky, good = Place(refusal(500)), Place()
+    with watched(serve, flaky, good, num_retries=1, allowed_fails=0, cooldown_time=20) as running:
+        assert server(ask(running)) == "good"
+        time.sleep(2.5)  # checks say that it is up
+        assert [server(ask(running)) for _ in range(5)] == ["good"] * 5
+        assert flaky.count == 1 and rest(running) > 15_000

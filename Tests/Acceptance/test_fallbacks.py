@@ -4,26 +4,10 @@ import time
 
 import pytest
 
-from configuration import MASTER_KEY, UPSTREAM_KEY
-from places import (
-    CONTEXT,
-    POLICY,
-    Crowd,
-    Place,
-    ask,
-    configuration,
-    deployment,
-    hangs_up,
-    listen,
-    ok,
-    quantile,
-    refusal,
-    server,
-    silence,
-    stream_that_dies,
-    visitor,
-)
+from configuration import UPSTREAM_KEY
+from places import CONTEXT, POLICY, Place, configuration, deployment, hangs_up, ok, refusal, silence, stream_that_dies
 from processes import Child, free_ports
+from visitors import Crowd, ask, attempted, listen, quantile, server, together, visitor
 
 pytestmark = pytest.mark.gateway
 
@@ -44,11 +28,6 @@ FAILURES = {
 
 # The client's own faults: nobody else would take the request either.
 CLIENTS_FAULTS = {"400": refusal(400, "bad parameter"), "422": refusal(422, "bad parameter"), "413": refusal(413)}
-
-
-def attempted(reply):
-    """(retries, fallbacks) as the reply tells them."""
-    return int(reply.headers["x-litellm-attempted-retries"]), int(reply.headers["x-litellm-attempted-fallbacks"])
 
 
 # The checklist: one retry, and a backup for timeouts alone
@@ -111,13 +90,30 @@ def test_a_stream_that_does_not_begin_in_time_goes_to_the_backup(checklist):
 # Retries
 
 
-@pytest.mark.parametrize("wanted", [0, 1, 3])
-def test_num_retries_counts_what_follows_the_first_try(serve, wanted):
-    dead = Place(refusal(500))
-    with serve(configuration(deployment("dead", dead), router={"num_retries": wanted})) as running:
-        reply = ask(running)
-    assert reply.status_code == 500 and reply.json()["error"]["message"].startswith("made up")
-    assert dead.count == wanted + 1
+def test_num_retries_counts_what_follows_the_first_try(shop):
+    gateway, first, _ = shop
+    first.answer = refusal(500)
+    for wanted in (0, 1, 2):
+        first.forget()
+        reply = ask(gateway, num_retries=wanted, disable_fallbacks=True)
+        assert reply.status_code == 500 and reply.json()["error"]["message"].startswith("made up")
+        assert first.count == wanted + 1
+
+
+def test_num_retries_of_the_router_of_a_deployment_and_of_a_request(serve):
+    """The request's number wins over the deployment's, and that over the router's; they are not multiplied."""
+    places = {name: Place(refusal(500)) for name in ("router", "own", "asked")}
+    yaml = configuration(
+        deployment("router", places["router"], "router"),
+        deployment("own", places["own"], "own", num_retries=3, max_retries=3),
+        deployment("asked", places["asked"], "asked", num_retries=3),
+        router={"num_retries": 1},
+    )
+    with serve(yaml) as running:
+        together(
+            lambda: ask(running, "router"), lambda: ask(running, "own"), lambda: ask(running, "asked", num_retries=0)
+        )
+    assert {name: place.count for name, place in places.items()} == {"router": 2, "own": 4, "asked": 1}
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +160,7 @@ def test_retry_policy_gives_each_kind_of_failure_its_number(serve):
         router={"num_retries": 0, "retry_policy": policy | {"DefaultRetries": 3}},
     )
     with serve(yaml) as running:
-        for name in places:
-            ask(running, name)
+        together(*(lambda name=name: ask(running, name) for name in places))
     counts = {name: place.count for name, place in places.items()}
     assert counts == {"timeout": 1, "429": 3, "500": 2, "connection": 4}
 
@@ -177,8 +172,7 @@ def test_a_group_may_have_a_policy_of_its_own(serve):
         router={"num_retries": 0, "model_group_retry_policy": {"batch": {"InternalServerErrorRetries": 2}}},
     )
     with serve(yaml) as running:
-        for name in places:
-            ask(running, name)
+        together(*(lambda name=name: ask(running, name) for name in places))
     assert {name: place.count for name, place in places.items()} == {"batch": 3, "chat": 1}
 
 
@@ -221,14 +215,6 @@ def test_an_outage_is_not_multiplied(serve):
     assert {one.status for one in served} == {500}
     # 20 requests may be under way that have not been answered.
     assert requests + 10 < dead.count <= (requests + 20) * 1.2 + 10, (requests, dead.count)
-
-
-def test_a_deployments_own_retries_do_not_multiply_the_routers(serve):
-    dead = Place(refusal(500))
-    yaml = configuration(deployment("dead", dead, num_retries=3, max_retries=3), router={"num_retries": 3})
-    with serve(yaml) as running:
-        ask(running)
-    assert dead.count == 4
 
 
 # Fallbacks
@@ -395,186 +381,6 @@ def test_the_refusal_of_the_gateways_key_is_never_shown_as_the_clients(serve, st
         assert "dep-7" in reply.json()["error"]["message"] and "Your key is not the cause" in reply.text
 
 
-# What one request may ask for
-
-
-@pytest.fixture(scope="module")
-def wishes(serve):
-    """A primary, two spares, and a configured fallback from the one to the first."""
-    places = {name: Place(ok(name)) for name in ("chat", "one", "two", "lone", "slow")}
-    yaml = configuration(
-        *(deployment(name, place, name) for name, place in places.items()),
-        router={"num_retries": 0, "fallbacks": [{"chat": ["one"]}], "disable_cooldowns": True, "retry_after": 0,
-                "retry_budget": {"percent": 100, "per_minute": 10_000}},
-    )  # fmt: skip
-    with serve(yaml) as running:
-        yield running, places
-
-
-@pytest.fixture
-def wished(wishes):
-    gateway, places = wishes
-    for name, place in places.items():
-        place.answer = ok(name, delay=0.6 if name == "slow" else 0)
-        place.script.clear()
-        place.forget()
-    return gateway, places
-
-
-OWN_MEMBERS = {
-    "num_retries": 1,
-    "fallbacks": ["two"],
-    "context_window_fallbacks": ["two"],
-    "content_policy_fallbacks": ["two"],
-    "disable_fallbacks": True,
-    "mock_testing_fallbacks": False,
-    "mock_testing_context_fallbacks": False,
-    "mock_testing_content_policy_fallbacks": False,
-    "mock_testing_rate_limit_error": False,
-    "timeout": 20,
-    "stream_timeout": 20,
-    "tags": ["a"],
-    "priority": 3,
-    "session_id": "s",
-    "litellm_session_id": "s",
-}
-
-
-def test_what_is_asked_of_the_gateway_never_reaches_the_upstream(wished):
-    gateway, places = wished
-    reply = ask(gateway, temperature=0.5, seed=7, **OWN_MEMBERS)
-    assert reply.status_code == 200, reply.text
-    sent = places["chat"].last
-    assert set(sent) == {"model", "messages", "temperature", "seed"}, sent
-    assert (sent["temperature"], sent["seed"]) == (0.5, 7)
-
-
-@pytest.mark.parametrize("member", OWN_MEMBERS)
-def test_each_of_them_alone_is_taken_out_of_the_body(wished, member):
-    gateway, places = wished
-    listen(gateway, **{member: OWN_MEMBERS[member]})
-    assert member not in places["chat"].last and b'"' + member.encode() + b'"' not in places["chat"].calls[-1].raw
-
-
-def test_the_headers_of_the_gateway_never_reach_the_upstream(wished):
-    gateway, places = wished
-    headers = {"x-litellm-timeout": "20", "x-litellm-num-retries": "1", "x-litellm-tags": "a",
-               "x-litellm-stream-timeout": "20", "x-weir-explain": "1"}  # fmt: skip
-    assert ask(gateway, headers=headers).status_code == 200
-    sent = places["chat"].calls[-1].headers
-    assert not [name for name in sent if name.startswith(("x-litellm", "x-weir"))] and MASTER_KEY not in str(sent)
-
-
-@pytest.mark.parametrize(
-    ("headers", "fields"), [({}, {"num_retries": 2}), ({"x-litellm-num-retries": "2"}, {})], ids=["body", "header"]
-)
-def test_a_request_may_ask_for_retries(wished, headers, fields):
-    gateway, places = wished
-    places["lone"].answer = refusal(500)
-    assert ask(gateway, "lone", headers=headers, **fields).status_code == 500
-    assert places["lone"].count == 3
-
-
-@pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])
-@pytest.mark.parametrize("wanted", [["two"], [{"model": "two"}]])
-def test_a_request_may_name_its_fallbacks(wished, wanted, streams):
-    gateway, places = wished
-    places["chat"].answer = refusal(500)
-    reply = listen(gateway, fallbacks=wanted) if streams else ask(gateway, fallbacks=wanted)
-    assert server(reply) == "two" and places["one"].count == 0, "in place of the configured ones"
-    assert attempted(reply) == (0, 1)
-
-
-def test_a_request_may_want_no_fallbacks(wished):
-    gateway, places = wished
-    places["chat"].answer = refusal(500)
-    assert ask(gateway, disable_fallbacks=True).status_code == 500
-    assert places["one"].count == 0 and ask(gateway).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("headers", "fields"), [({}, {"timeout": 0.2}), ({"x-litellm-timeout": "0.2"}, {})], ids=["body", "header"]
-)
-def test_a_request_may_shorten_its_timeout(wished, headers, fields):
-    gateway, places = wished
-    began = time.monotonic()
-    reply = ask(gateway, "slow", headers=headers, **fields)
-    assert reply.status_code == 408 and 0.15 < time.monotonic() - began < 0.55
-    assert "litellm.Timeout" in reply.json()["error"]["message"]
-
-
-@pytest.mark.parametrize(
-    ("headers", "fields"),
-    [({}, {"stream_timeout": 0.2}), ({"x-litellm-stream-timeout": "0.2"}, {}), ({}, {"timeout": 0.2})],
-    ids=["body", "header", "timeout stands in"],
-)
-def test_a_request_may_shorten_the_timeout_of_its_stream(wished, headers, fields):
-    gateway, _ = wished
-    heard = listen(gateway, "slow", headers=headers, **fields)
-    assert heard.status == 408 and "litellm.Timeout" in heard.events[0]
-
-
-def test_the_timeout_of_streams_is_not_for_whole_replies(wished):
-    gateway, _ = wished
-    assert ask(gateway, "slow", stream_timeout=0.2).status_code == 200
-
-
-def test_fallbacks_can_be_tried_out(wished):
-    gateway, places = wished
-    reply = ask(gateway, mock_testing_fallbacks=True)
-    assert server(reply) == "one" and places["chat"].count == 0 and attempted(reply) == (0, 1)
-    assert "mock_testing_fallbacks" not in places["one"].last
-    reply = ask(gateway, mock_testing_fallbacks=True, fallbacks=["two"])
-    assert server(reply) == "two"
-
-
-def test_a_pretended_failure_without_a_fallback_is_an_error_that_says_so(wished):
-    gateway, places = wished
-    reply = ask(gateway, "lone", mock_testing_fallbacks=True)
-    assert reply.status_code == 500 and "mock exception" in reply.json()["error"]["message"]
-    assert ask(gateway, "lone", mock_testing_rate_limit_error=True).status_code == 429
-    assert places["lone"].count == 0
-
-
-@pytest.mark.parametrize(
-    ("headers", "fields", "named"),
-    [
-        ({}, {"timeout": -1}, "timeout"),
-        ({}, {"timeout": 0}, "timeout"),
-        ({}, {"timeout": "soon"}, "timeout"),
-        ({}, {"timeout": 1e9}, "timeout"),
-        ({}, {"stream_timeout": -0.5}, "stream_timeout"),
-        ({}, {"num_retries": -1}, "num_retries"),
-        ({}, {"num_retries": 1.5}, "num_retries"),
-        ({}, {"num_retries": 1_000_000}, "num_retries"),
-        ({}, {"fallbacks": "two"}, "fallbacks"),
-        ({}, {"fallbacks": [7]}, "fallbacks"),
-        ({}, {"fallbacks": ["no-such-model"]}, "no-such-model"),
-        ({}, {"fallbacks": [{"model": "no-such-model"}]}, "no-such-model"),
-        ({}, {"context_window_fallbacks": ["no-such-model"]}, "no-such-model"),
-        ({}, {"content_policy_fallbacks": ["no-such-model"]}, "no-such-model"),
-        ({}, {"fallbacks": ["two"] * 100}, "fallbacks"),
-        ({}, {"priority": -1}, "priority"),
-        ({"x-litellm-timeout": "-1"}, {}, "x-litellm-timeout"),
-        ({"x-litellm-timeout": "soon"}, {}, "x-litellm-timeout"),
-        ({"x-litellm-stream-timeout": "0"}, {}, "x-litellm-stream-timeout"),
-        ({"x-litellm-num-retries": "-1"}, {}, "x-litellm-num-retries"),
-        ({}, {"disable_fallbacks": "perhaps"}, "disable_fallbacks"),
-    ],
-)
-def test_a_wish_that_cannot_be_met_is_refused_and_named(wished, headers, fields, named):
-    gateway, places = wished
-    reply = ask(gateway, headers=headers, **fields)
-    assert reply.status_code == 400, reply.text
-    assert named in reply.json()["error"]["message"]
-    assert sum(place.count for place in places.values()) == 0
-
-
-def test_a_null_is_no_wish(wished):
-    gateway, _ = wished
-    assert ask(gateway, **dict.fromkeys(OWN_MEMBERS)).status_code == 200
-
-
 # Streams
 
 
@@ -651,8 +457,10 @@ def test_a_stream_that_died_counts_against_its_deployment(serve):
 # The program's own scripted upstream
 
 
-SCENARIOS = ["refuse", "reset-before-head", "reset-in-head", "reset-after-head", "garbage", "401", "403", "404-model", "408",
-     "429", "429-date", "500", "502-html", "503", "529", "error-in-200", "error-first-in-stream", "huge-header"]
+SCENARIOS = [
+    "refuse", "reset-before-head", "reset-in-head", "reset-after-head", "garbage", "401", "403", "404-model", "408",
+    "429", "429-date", "500", "502-html", "503", "529", "error-in-200", "error-first-in-stream", "huge-header",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

@@ -8,20 +8,9 @@ from collections import Counter
 import pytest
 
 from configuration import MASTER_KEY
-from places import (
-    Crowd,
-    Place,
-    ask,
-    ask_and_leave,
-    configuration,
-    deployment,
-    listen,
-    ok,
-    refusal,
-    silence,
-    stream_that_dies,
-)
+from places import Place, configuration, deployment, ok, refusal, silence, stream_that_dies
 from processes import until
+from visitors import Crowd, ask, ask_and_leave, ask_quickly, listen
 
 pytestmark = pytest.mark.gateway
 
@@ -299,6 +288,15 @@ def test_a_slot_comes_back_however_the_request_ends(serve, answer, fields):
         for number in range(6):
             reply = ask(running, **fields)
             assert reply.status_code != 429, number
+
+
+@pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])
+@pytest.mark.parametrize("limit", [{"max_parallel_requests": 1}, {"tpm": 1100}], ids=["parallel", "tokens"])
+def test_one_after_the_other_is_never_two_at_once(serve, limit, streams):
+    """Who has the last byte of an answer holds nothing any more."""
+    with limited(serve, Place(ok(usage=(0, 0))), {"per_api_key": {"default": limit}}) as running:
+        found = Counter(ask_quickly(running, max_tokens=600, stream=streams) for _ in range(500))
+    assert found == {200: 500}
 
 
 @pytest.mark.parametrize("streams", [False, True], ids=["whole", "stream"])

@@ -1,7 +1,7 @@
 """Several gateways that share limits, cooldowns and load through one Redis: real processes, a real Redis, and what is
 done to them while requests go on.
 
-The tests that look at whole minutes take some minutes each and run when WEIR_SOAK is set."""
+The tests that look at whole minutes, and those with several Redis servers, run when WEIR_SOAK is set."""
 
 import contextlib
 import os
@@ -17,26 +17,14 @@ import httpx
 import pytest
 
 from configuration import MASTER_KEY
-from places import (
-    Crowd,
-    Place,
-    Redis,
-    ask,
-    configuration,
-    deployment,
-    explain,
-    most_in_a_window,
-    ok,
-    quantile,
-    refusal,
-    server,
-    silence,
-)
+from places import Place, configuration, deployment, ok, refusal, silence
 from processes import Child, free_ports, until
+from redis_server import Redis
+from visitors import Crowd, ask, explain, most_in_a_window, quantile, server
 
 pytestmark = pytest.mark.gateway
 
-soak = pytest.mark.skipif(not os.environ.get("WEIR_SOAK"), reason="takes minutes: `make soak`, or WEIR_SOAK=1")
+soak = pytest.mark.skipif(not os.environ.get("WEIR_SOAK"), reason="takes long: `make soak`, or WEIR_SOAK=1")
 
 NO_LIMIT = "unlimited"
 
@@ -58,7 +46,7 @@ def own_redis(tmp_path):
 
 @contextlib.contextmanager
 def fleet(serve, yaml, redis, count=2):
-    """So many gateways with the same configuration, that know of each other. Each test has a part of Redis of its own."""
+    """So many gateways with the same configuration that know of each other. Each test has a part of Redis to itself."""
     port = redis if isinstance(redis, int) else redis.port
     space = f"test{time.monotonic_ns()}"
     environment = {"REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(port), "REDIS_NAMESPACE": space}
@@ -70,7 +58,8 @@ def fleet(serve, yaml, redis, count=2):
 
 
 def one_limit(place, rpm, **router):
-    return configuration(deployment("a", place), router={"num_retries": 0} | router, rate_limits={"global_per_minute": rpm})
+    limits = {"global_per_minute": rpm}
+    return configuration(deployment("a", place), router={"num_retries": 0} | router, rate_limits=limits)
 
 
 def accepted(served):
@@ -109,7 +98,7 @@ def test_the_kubernetes_plan_never_exceeds_60_a_minute(serve, shared_redis):
     os.environ["REDIS_PASSWORD"] = ""
     try:
         with fleet(serve, yaml, shared_redis) as gateways:
-            served = Crowd(gateways, 10, pause=0.02, model="gpt-4o").for_seconds(4)
+            served = Crowd(gateways, 10, pause=0.02, model="gpt-4o").for_seconds(3)
             refused = ask(gateways[0], "gpt-4o")
     finally:
         del os.environ["REDIS_PASSWORD"]
@@ -154,8 +143,10 @@ def rush(serve, shared_redis):
     )
     with fleet(serve, yaml, shared_redis, 3) as gateways:
         clients = {"many": 8, "lonely": 6, "parallel": 20}
-        crowds = {name: Crowd(gateways[:1] if name == "lonely" else gateways, clients.get(name, 3), pause=0.03, model=name)
-                  for name in GROUPS}  # fmt: skip
+        crowds = {}
+        for name in GROUPS:
+            asked = gateways[:1] if name == "lonely" else gateways
+            crowds[name] = Crowd(asked, clients.get(name, 3), pause=0.03, model=name)
         crowds |= {key: Crowd(gateways, 3, pause=0.03, model="keyed", key=key) for key in ("sk-one", "sk-two")}
         time.sleep(4)
         return Rush(places, {name: crowd.stop() for name, crowd in crowds.items()})
@@ -206,6 +197,8 @@ def test_without_redis_each_replica_is_alone(serve):
 
 
 def in_background(gateway, count):
+    """Requests whose clients do not mind how they end."""
+
     def run():
         with contextlib.suppress(httpx.HTTPError):
             ask(gateway)
@@ -315,8 +308,8 @@ def test_a_redis_that_hangs_at_the_start_keeps_nobody_from_starting(serve, own_r
 @pytest.mark.parametrize("harm", ["kill", "hang"])
 def test_an_outage_of_redis_is_not_noticed(serve, own_redis, harm):
     """Where no limit is set, and where it is far away, all is well; LiteLLM answers everything with 429 or not at all.
-    A limit of 100 a minute is half of it for each of two replicas, less what each has used. Redis comes back empty, or as
-    it was: it is told what was used, and nobody gets a fresh window."""
+    A limit of 100 a minute is half of it for each of two replicas, less what each has used. Redis comes back empty, or
+    as it was: it is told what was used, and nobody gets a fresh window."""
     place = Place()
     yaml = configuration(
         deployment("a", Place()),
@@ -343,7 +336,7 @@ def test_an_outage_of_redis_is_not_noticed(serve, own_redis, harm):
             assert metric(gateway, "weir_redis_outages_total") >= 1
 
 
-def test_a_redis_that_is_back_at_once_has_no_fresh_window(serve, own_redis):
+def test_a_redis_that_is_back_at_once_gives_no_fresh_window(serve, own_redis):
     """As a service manager restarts it: empty, and sooner than anybody has missed it for long."""
     place = Place()
     with fleet(serve, one_limit(place, 100), own_redis) as gateways:
@@ -351,9 +344,9 @@ def test_a_redis_that_is_back_at_once_has_no_fresh_window(serve, own_redis):
         assert 90 <= place.count <= 100
         own_redis.kill()
         own_redis.start()
-        served = Crowd(gateways, 6, pause=0.02).for_seconds(4)
-        # The second gateway had not asked for this limit, so it knows of none used: until the healing is over it may use
-        # its half.
+        served = Crowd(gateways, 6, pause=0.02).for_seconds(3)
+        # The second gateway has never asked for this limit, so it knows of nothing that was used: until all have told, it
+        # may use its half (docs/limits.md).
         assert place.count <= 100 + 50 + 10
         must_be_prompt(served)
 
@@ -444,6 +437,7 @@ def cluster(tmp_path):
         node.stop()
 
 
+@soak
 def test_limits_are_shared_over_a_cluster(serve, cluster):
     """The limits' keys lie on different servers."""
     places = {f"group{number}": Place() for number in range(6)}
@@ -486,6 +480,7 @@ def watched(tmp_path):
     replica.stop()
 
 
+@soak
 def test_the_gateways_follow_a_failover(serve, watched):
     """The master dies; within seconds limits are shared over what was its replica, and no window began anew."""
     master, replica, sentinel = watched
@@ -536,8 +531,8 @@ def test_600_a_minute_in_any_minute(serve, own_redis, replicas):
         served = Crowd(gateways, 40, pause=1.3).for_seconds(200)
     times = [call.at for call in place.calls]
     found = windows(times, times[0], times[-1])
-    print(f"\n{replicas} replicas: {len(served)} asked, {len(times)} accepted, per minute {min(found)} to {max(found)}, "
-          f"most {most_in_a_window(times)}")  # fmt: skip
+    figures = f"{len(served)} asked, {len(times)} accepted, per minute {min(found)} to {most_in_a_window(times)}"
+    print(f"\n{replicas} replicas: {figures}")
     assert most_in_a_window(times) <= 600
     # The first three minutes of such a push are three full windows, each late by no more than a lease and a bucket.
     assert sum(moment - times[0] < 183 for moment in times) >= 3 * 590

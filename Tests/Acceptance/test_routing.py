@@ -10,22 +10,9 @@ from collections import Counter
 import httpx
 import pytest
 
-from places import (
-    Crowd,
-    Place,
-    ask,
-    ask_and_leave,
-    configuration,
-    deployment,
-    explain,
-    listen,
-    ok,
-    refusal,
-    server,
-    silence,
-    visitor,
-)
+from places import Place, configuration, deployment, ok, refusal, silence
 from processes import until
+from visitors import Crowd, ask, ask_and_leave, explain, listen, server, visitor
 
 pytestmark = pytest.mark.gateway
 
@@ -200,29 +187,50 @@ def test_usage_based_routing_takes_the_one_with_fewer_tokens(serve):
     assert found["light"] >= 17, found
 
 
-@pytest.mark.parametrize(
-    "strategy",
-    [
-        "simple-shuffle",
-        "least-busy",
-        "latency-based-routing",
-        "usage-based-routing",
-        "usage-based-routing-v2",
-        "cost-based-routing",
-        "load-aware",
-    ],
-)
-def test_every_strategy_passes_over_a_dead_deployment(serve, strategy):
-    """No client notices, and after the first failures nobody asks it any more."""
-    dead, alive = Place(refusal(500)), Place()
-    yaml = configuration(
-        deployment("dead", dead),
-        deployment("alive", alive),
-        router={"routing_strategy": strategy, "num_retries": 1, "allowed_fails": 0, "cooldown_time": 30},
-    )
-    with serve(yaml) as running:
-        assert servers(running, 20) == {"alive": 20}
-        assert dead.count <= 1 and alive.count == 20
+STRATEGIES = [
+    "simple-shuffle",
+    "least-busy",
+    "latency-based-routing",
+    "usage-based-routing",
+    "usage-based-routing-v2",
+    "cost-based-routing",
+    "load-aware",
+]
+
+
+@pytest.fixture(scope="module")
+def strategies(serve):
+    """A group for each strategy, named by it, with a dead deployment and a living one; and a group `rpm NAME` for each
+    in which one deployment may have 3 requests a minute and another 9."""
+    dead, alive = {name: Place(refusal(500)) for name in STRATEGIES}, {name: Place() for name in STRATEGIES}
+    three, nine = {name: Place() for name in STRATEGIES}, {name: Place() for name in STRATEGIES}
+    models = []
+    for name in STRATEGIES:
+        models.append(deployment("dead", dead[name], name, info={"id": f"dead {name}"}))
+        models.append(deployment("alive", alive[name], name, info={"id": f"alive {name}"}))
+        models.append(deployment("three", three[name], f"rpm {name}", info={"id": f"three {name}"}, rpm=3))
+        models.append(deployment("nine", nine[name], f"rpm {name}", info={"id": f"nine {name}"}, rpm=9))
+    groups = {name: name for name in STRATEGIES} | {f"rpm {name}": name for name in STRATEGIES}
+    router = {"model_group_routing_strategy": groups, "num_retries": 1, "allowed_fails": 0, "cooldown_time": 60}
+    with serve(configuration(*models, router=router)) as running:
+        yield running, dead, alive, three, nine
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_every_strategy_passes_over_a_dead_deployment(strategies, strategy):
+    """No client notices, and after the first failure nobody asks it any more."""
+    gateway, dead, alive, *_ = strategies
+    assert servers(gateway, 20, model=strategy) == {f"alive {strategy}": 20}
+    assert dead[strategy].count <= 1 and alive[strategy].count == 20
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_rpm_of_a_deployment_is_a_limit_in_every_strategy(strategies, strategy):
+    gateway, _, _, three, nine = strategies
+    replies = [ask(gateway, f"rpm {strategy}") for _ in range(15)]
+    assert Counter(reply.status_code for reply in replies) == {200: 12, 429: 3}
+    assert (three[strategy].count, nine[strategy].count) == (3, 9)
+    assert 50 <= int(replies[-1].headers["retry-after"]) <= 61, "nothing is free before the first is a minute old"
 
 
 # Who may serve
@@ -342,19 +350,6 @@ def test_a_full_deployment_is_passed_over_and_a_full_group_is_429(serve):
     refused = next(reply for reply in replies if reply.status_code == 429)
     assert "No deployments available for selected model" in refused.json()["error"]["message"]
     assert int(refused.headers["retry-after"]) >= 1
-
-
-@pytest.mark.parametrize("strategy", ["simple-shuffle", "least-busy", "usage-based-routing-v2"])
-def test_rpm_of_a_deployment_is_a_limit_in_every_strategy(serve, strategy):
-    small, other = Place(), Place()
-    yaml = configuration(
-        deployment("small", small, rpm=3), deployment("other", other, rpm=9), router={"routing_strategy": strategy}
-    )
-    with serve(yaml) as running:
-        replies = [ask(running) for _ in range(15)]
-    assert Counter(reply.status_code for reply in replies) == {200: 12, 429: 3}
-    assert (small.count, other.count) == (3, 9)
-    assert 50 <= int(replies[-1].headers["retry-after"]) <= 61, "nothing is free before the first is a minute old"
 
 
 # What the gateway tells

@@ -120,6 +120,7 @@ final class Connection {
         return request.bytes.withUnsafeReadableBytes { HotRoutes.match($0, request.head.path) }
     }
 
+    @inline(never)
     private func meter(for route: String, method: HTTPMethod) -> RequestMeter {
         let id = door.pipeline.newCallID().text
         let event = RequestEvent(callID: id, route: route, clientAddress: clientAddress, startedAt: startedAt.wall)
@@ -153,6 +154,7 @@ final class Connection {
         }
     }
 
+    @inline(never)
     private func arrival(
         _ route: HotRoute, _ request: ScannedRequest, _ body: Bytes
     ) throws(GatewayFault) -> Arrival {
@@ -169,6 +171,7 @@ final class Connection {
     }
 
     /// A client that shows the key of its last request again is known: nothing is digested for it twice.
+    @inline(never)
     private func identify(_ request: ScannedRequest, _ meter: RequestMeter) throws(GatewayFault) {
         let credential = credential(of: request)
         let snapshot = door.pipeline.snapshot
@@ -193,6 +196,7 @@ final class Connection {
         let snapshot: Snapshot
     }
 
+    @inline(never)
     private func fail(
         _ fault: GatewayFault, _ request: ScannedRequest, _ hasBody: Bool, _ meter: RequestMeter, _ writer: ReplyWriter
     ) async {

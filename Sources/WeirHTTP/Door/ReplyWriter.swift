@@ -175,6 +175,7 @@ final class ReplyWriter {
         port.write(bytes)
     }
 
+    @inline(never)
     private func sendChunk(_ bytes: Bytes) {
         guard isChunked else { return send(bytes) }
         send(
@@ -197,6 +198,7 @@ final class ReplyWriter {
     // MARK: Head
 
     /// The head, and behind it the whole body or the line before its first chunk.
+    @inline(never)
     private func head(
         _ status: Int, _ fields: Bytes, length: Int?, body: [Bytes] = [], firstChunk: Int = 0
     ) -> Bytes {

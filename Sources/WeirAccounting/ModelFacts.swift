@@ -31,6 +31,11 @@ package struct ModelFacts: Sendable, Equatable {
         self.supports = supports
     }
 
+    /// The prices of all tiers, each completed by the base price; ascending by `above`.
+    package var longPromptPrices: [(above: Int, price: TokenPrice)] {
+        tiers.map { ($0.above, price(forPromptTokens: $0.above + 1)) }
+    }
+
     /// The price of a call whose prompt has `promptTokens` tokens, cached ones included: that of the highest tier which
     /// the prompt exceeds, completed by the base price.
     package func price(forPromptTokens promptTokens: Int) -> TokenPrice {

@@ -1,5 +1,4 @@
 import NIOCore
-import WeirAccounting
 import WeirCore
 import WeirProviders
 import WeirRouting
@@ -251,11 +250,11 @@ final class AttemptLoop {
     @inline(never)
     private func stream(_ answer: any OutboundReply, _ target: PreparedDeployment) -> ReplyStream {
         guard answer.head.contentKind == .eventStream, !answer.head.isEncoded else {
-            return ReplyStream(answer, nil, target.deployment.price, meter, mask: target.masked)
+            return ReplyStream(answer, nil, target.deployment, meter, mask: target.masked)
         }
         let decoder = StreamDecoder(
             for: arrival.call.operation, clientModel: clientModel, dropsUsage: target.asksForUsage(arrival.call))
-        return ReplyStream(answer, decoder, target.deployment.price, meter, mask: target.masked)
+        return ReplyStream(answer, decoder, target.deployment, meter, mask: target.masked)
     }
 
     private func whole(_ answer: any OutboundReply, _ target: PreparedDeployment) async throws(GatewayFault) -> Reply {
@@ -270,14 +269,14 @@ final class AttemptLoop {
         guard isComplete else {
             return Reply(
                 status: answer.head.status, fields: answer.head.fields, length: nil, isEventStream: false,
-                body: .stream(ReplyStream(answer, nil, target.deployment.price, meter, beginning: body)))
+                body: .stream(ReplyStream(answer, nil, target.deployment, meter, beginning: body)))
         }
         meter.upstreamEnded()
         guard WholeDecoder.isWhole(body) else {
             throw GatewayFault(.upstreamGarbled, "The upstream's JSON ended too early.")
         }
         if let usage = WholeDecoder.usage(in: body) {
-            meter.count(usage, cost: target.deployment.price.map { CostCalculator.cost(of: usage, at: $0) })
+            meter.count(usage, at: target.deployment)
         } else if let status = WholeDecoder.errorStatus(in: body) {
             throw Self.hidden(status, target.masked(body), answer.head.fields)
         }

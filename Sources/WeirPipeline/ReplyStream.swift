@@ -1,5 +1,4 @@
 import NIOCore
-import WeirAccounting
 package import WeirCore
 import WeirProviders
 
@@ -7,7 +6,7 @@ import WeirProviders
 package final class ReplyStream {
     private let reply: any OutboundReply
     private var decoder: StreamDecoder?
-    private let price: TokenPrice?
+    private let deployment: Deployment
     private let meter: RequestMeter
     private var hasEnded = false
 
@@ -17,14 +16,14 @@ package final class ReplyStream {
     private var hasGiven = false
 
     init(
-        _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ price: TokenPrice?, _ meter: RequestMeter,
+        _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ deployment: Deployment, _ meter: RequestMeter,
         beginning: Bytes? = nil, mask: @escaping (Bytes) -> Bytes = { $0 }
     ) {
         self.mask = mask
         self.beginning = beginning
         self.reply = reply
         self.decoder = decoder
-        self.price = price
+        self.deployment = deployment
         self.meter = meter
     }
 
@@ -133,6 +132,6 @@ package final class ReplyStream {
         meter.upstreamEnded()
         if decoder?.sawError == true { meter.event.fault = .upstreamError }
         guard meter.event.usage == nil, let usage = decoder?.usage else { return }
-        meter.count(usage, cost: price.map { CostCalculator.cost(of: usage, at: $0) })
+        meter.count(usage, at: deployment)
     }
 }

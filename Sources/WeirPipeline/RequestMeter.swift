@@ -1,3 +1,4 @@
+import WeirAccounting
 package import WeirCore
 package import WeirLimits
 import WeirRouting
@@ -63,9 +64,11 @@ package final class RequestMeter {
     }
 
     /// Usage and what it costs at the deployment's price.
-    package func count(_ usage: Usage?, cost: Money?) {
+    func count(_ usage: Usage, at deployment: Deployment) {
         event.usage = usage
-        event.cost = cost
+        event.cost = deployment.price(forPromptTokens: usage.promptTokens).map {
+            CostCalculator.cost(of: usage, at: $0)
+        }
     }
 
     package func note(_ fault: GatewayFault) {

@@ -32,6 +32,8 @@ package final class Gateway: Sendable {
     private let loops: LoopGroup
     private let builder: SnapshotBuilder
     let shared: SharedRooms
+    /// What is known of models: the table that was given, in front of the built-in one.
+    let prices: PriceTable
     let watch: BackendWatch
     private let listeners = Mutex<(main: [Listener], side: [Listener])>(([], []))
     private let house: HouseBoard
@@ -48,6 +50,7 @@ package final class Gateway: Sendable {
         let prices = try settings.pricesPath.map { try PriceFile.read($0) } ?? .builtIn
         let shared = try SharedRooms(document, time: time, logger: logger)
         self.shared = shared
+        self.prices = prices
         let builder = SnapshotBuilder(identities, settings.environment, shared, time: time, prices: prices)
         self.builder = builder
         inForce = Mutex(InForce(document: document, snapshot: builder.build(document)))

@@ -23,13 +23,12 @@ final class HouseBoard: House {
     var litellmVersion: String { BuildInfo.litellmVersion(compat) }
 
     func models() -> [ListedModel] {
-        guard let (planner, document) = house?.inForce.withLock({ ($0.snapshot.planner, $0.document) }) else {
-            return []
-        }
+        guard let house else { return [] }
+        let (planner, document) = house.inForce.withLock { ($0.snapshot.planner, $0.document) }
         return planner.listedNames.map { name in
             let entry = document.models.first { $0.name == name }
             let facts = entry.flatMap {
-                PriceTable.builtIn.facts(model: $0.info.baseModel ?? $0.model, vendor: $0.vendor)
+                house.prices.facts(model: $0.info.baseModel ?? $0.model, vendor: $0.vendor)
             }
             return ListedModel(
                 id: name, owner: "openai", mode: entry?.info.mode ?? facts?.mode?.rawValue,

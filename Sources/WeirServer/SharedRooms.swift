@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import WeirConfig
 import WeirCoordination
 import WeirCore
@@ -10,6 +11,10 @@ import WeirRouting
 final class SharedRooms: Sendable {
     /// How often leases are looked after, in milliseconds.
     static let tickMilliseconds: Int64 = 100
+
+    /// Reports go with the heartbeats, once a second; made twice as often, they are never older than half of that.
+    private static let ticksPerReport = 5
+    private let ticks = Atomic<Int>(0)
 
     let limiters: LimiterBoard
     let deployments: DeploymentBoard
@@ -31,7 +36,8 @@ final class SharedRooms: Sendable {
 
     /// To be called every `tickMilliseconds`.
     func tick(at now: UInt64) {
-        if redis != nil { exchangeReports(at: now) }
+        let number = ticks.wrappingAdd(1, ordering: .relaxed).newValue
+        if redis != nil, number % Self.ticksPerReport == 0 { exchangeReports(at: now) }
         limiters.tick(at: now)
     }
 

@@ -66,6 +66,7 @@ struct SnapshotBuilder: Sendable {
             apiBase: entry.mockResponse == nil ? entry.apiBase ?? vendor?.base ?? "" : "", weight: entry.weight ?? 0,
             requestsPerMinute: entry.rpm ?? 0,
             tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price,
+            longPromptPrices: entry.price.token == nil ? facts?.longPromptPrices ?? [] : [],
             traits: RoutingTranslation.traits(entry, longestPrompt: facts?.maxInputTokens))
         var settings = settings(of: entry, vendor, document)
         settings.base = base

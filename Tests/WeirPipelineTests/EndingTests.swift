@@ -396,3 +396,13 @@ struct EndingTests {
         #expect(hall.upstream.texts[0].hasSuffix(#"{"model":"o3"}"#))
     }
 }
+
+extension EndingTests {
+    @Test func `a long prompt costs what the provider asks for long prompts`() throws {
+        let dear = TokenPrice(input: Money(attodollars: 20_000_000_000_000), output: .zero)
+        let hall = Hall(try Hall.snapshot([try Hall.openai(longPromptPrices: [(above: 9, price: dear)])]))
+        hall.upstream.answer(.json(Script.reply))
+        _ = try hall.walk(Script.chat)
+        #expect(try hall.onlyEvent().cost == Money("0.0002"))
+    }
+}

@@ -34,7 +34,7 @@ final class Hall {
     static func openai(
         _ index: Int = 0, group: String = "gpt", model: String = "gpt-4o", price: TokenPrice? = price,
         base: String = "https://api.openai.com/v1", memory: BasePathMemory? = nil,
-        traits: DeploymentTraits = DeploymentTraits()
+        longPromptPrices: [(above: Int, price: TokenPrice)] = [], traits: DeploymentTraits = DeploymentTraits()
     ) throws -> PreparedDeployment {
         var settings = ProviderSettings()
         settings.vendor = CompatibleVendors.vendor("openai")
@@ -42,7 +42,7 @@ final class Hall {
         settings.key = Secret("sk-upstream")
         let deployment = Deployment(
             index: index, id: "id-\(index)", group: group, vendor: "openai", upstreamModel: model, apiBase: base,
-            price: price, traits: traits)
+            price: price, longPromptPrices: longPromptPrices, traits: traits)
         return PreparedDeployment(deployment, settings, basePath: memory)
     }
 

@@ -17,8 +17,10 @@ package final class Deployment: Sendable {
     /// Requests and tokens a minute as configured; 0 means none was given.
     package let requestsPerMinute: Int
     package let tokensPerMinute: Int
-    /// Nil when the model's price is not known.
+    /// Nil when the model's price is not known. The price of a call with a short prompt where there are several.
     package let price: TokenPrice?
+    /// Prices of calls whose prompt has more tokens than `above`, ascending; empty for most models.
+    package let longPromptPrices: [(above: Int, price: TokenPrice)]
 
     /// What else routing may look at.
     package let traits: DeploymentTraits
@@ -26,8 +28,9 @@ package final class Deployment: Sendable {
     package init(
         index: Int, id: String, group: String, vendor: String, upstreamModel: String, apiBase: String,
         weight: Int = 0, requestsPerMinute: Int = 0, tokensPerMinute: Int = 0, price: TokenPrice? = nil,
-        traits: DeploymentTraits = DeploymentTraits()
+        longPromptPrices: [(above: Int, price: TokenPrice)] = [], traits: DeploymentTraits = DeploymentTraits()
     ) {
+        self.longPromptPrices = longPromptPrices
         self.traits = traits
         self.index = index
         self.id = id
@@ -39,5 +42,10 @@ package final class Deployment: Sendable {
         self.requestsPerMinute = requestsPerMinute
         self.tokensPerMinute = tokensPerMinute
         self.price = price
+    }
+
+    /// The price of a call whose prompt has so many tokens, cached ones included.
+    package func price(forPromptTokens tokens: Int) -> TokenPrice? {
+        longPromptPrices.last { tokens > $0.above }?.price ?? price
     }
 }

@@ -239,7 +239,7 @@ package final class Simulation {
         let index = deployment.index
         let usage = Usage(
             promptTokens: Int(flight.request.tokensIn), completionTokens: Int(flight.request.tokensOut))
-        if let price = deployment.price {
+        if let price = deployment.price(forPromptTokens: usage.promptTokens) {
             let cost = CostCalculator.cost(of: usage, at: price)
             report.deployments[index].cost = (report.deployments[index].cost ?? .zero) + cost
             planner.settings.budgets[deployment.vendor]?.spend(cost, at: now)

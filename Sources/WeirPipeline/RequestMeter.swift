@@ -109,9 +109,9 @@ package final class RequestMeter {
 
     /// What the request holds goes back. Called before the last byte of its reply goes out, so that a client who sends the
     /// next request at once finds its place free.
-    package func release() {
-        ended(failure(of: .complete))
-        settle(.complete)
+    package func release(_ ending: Ending = .complete) {
+        ended(failure(of: ending))
+        settle(ending)
     }
 
     /// The request is over.

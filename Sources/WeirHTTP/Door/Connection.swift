@@ -212,6 +212,7 @@ final class Connection {
             ? GatewayFault(.shuttingDown, "The gateway is shutting down; send the request again.") : fault
         meter.note(fault)
         if writer.hasBegun {
+            meter.release(.upstreamBroke)
             writer.endBroken(fault)
             return meter.finish(.upstreamBroke)
         }

@@ -72,10 +72,7 @@ package final class Limiter: Sendable {
     package var limit: Int { state.withLock { $0.limit } }
 
     /// The store is away, and nothing is let in without it: what is refused now is not the caller's fault.
-    package var isUnavailable: Bool {
-        guard let shared else { return false }
-        return shared.failureMode == .closed && !shared.isHeard
-    }
+    package var isUnavailable: Bool { shared?.isUnavailable ?? false }
 
     // MARK: Taking
 

@@ -1,4 +1,5 @@
 import Synchronization
+import WeirCore
 
 /// All limits of a process by their ids. Whoever uses one keeps the reference; the board keeps it over reloads, so that a
 /// new configuration does not start new windows.
@@ -101,10 +102,8 @@ package final class LimiterBoard: Sendable {
     // MARK: Inside
 
     private func shelf(of id: String) -> Shelf {
-        // FNV-1a: the standard library's hash would be computed twice.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
-        return shelves[Int(hash >> 32 % UInt64(Self.shelfCount))]
+        // The standard library's hash would be computed twice.
+        return shelves[Int(Digest64(of: id).value >> 32 % UInt64(Self.shelfCount))]
     }
 
     private func tend(_ shared: SharedLink, at now: UInt64) {

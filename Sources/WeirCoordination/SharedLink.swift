@@ -100,6 +100,9 @@ package final class SharedLink: Sendable {
     /// The last question was answered, and nothing has to be mended.
     var isHeard: Bool { phase == .shared && failuresInRow.load(ordering: .relaxed) == 0 }
 
+    /// Nothing is let in without the store, and it was not heard.
+    var isUnavailable: Bool { failureMode == .closed && !isHeard }
+
     func startHealing(at now: UInt64) {
         healedAt.store(now &+ Self.healingTime, ordering: .relaxed)
         phaseNow.store(Phase.healing.rawValue, ordering: .releasing)

@@ -59,10 +59,7 @@ package final class Slots: Sendable {
     package var limit: Int { state.withLock { $0.limit } }
 
     /// The store is away, and nothing is let in without it.
-    package var isUnavailable: Bool {
-        guard let shared else { return false }
-        return shared.failureMode == .closed && !shared.isHeard
-    }
+    package var isUnavailable: Bool { shared?.isUnavailable ?? false }
 
     // MARK: Taking
 

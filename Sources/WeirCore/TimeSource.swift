@@ -37,5 +37,8 @@ package struct Timeout: Sendable, Hashable, Comparable {
         left.nanoseconds &- 1 < right.nanoseconds &- 1
     }
 
+    /// Rounded up, as those are told who shall not come too early.
+    package var wholeSeconds: UInt64 { (nanoseconds &+ 999_999_999) / 1_000_000_000 }
+
     package var duration: Duration { .nanoseconds(Int64(clamping: nanoseconds)) }
 }

@@ -28,7 +28,7 @@ package enum CallFacts {
             if let metadata = call.member("metadata")?.value,
                 let id = JSONScanner.member(of: metadata, named: "session_id", in: bytes)
             {
-                return Digest64.of(bytes, id)
+                return digested(id, in: bytes)
             }
             return prefixes(of: call, in: bytes, limit: 2).last ?? 0
         }
@@ -36,9 +36,7 @@ package enum CallFacts {
 
     /// The same for a session that the client names.
     package static func session(named name: String) -> UInt64 {
-        var digest = Digest64()
-        Array(name.utf8).withUnsafeBytes { digest.add($0, 0..<$0.count) }
-        return digest.value
+        Digest64(of: name).value
     }
 
     /// A number for each beginning of the conversation, the shortest first: the first message, the first two, … at most 8.
@@ -48,7 +46,7 @@ package enum CallFacts {
 
     private static func prefixes(of call: ModelCall, in bytes: UnsafeRawBufferPointer, limit: Int) -> [UInt64] {
         guard let messages = call.member("messages")?.value else {
-            return (call.member("prompt") ?? call.member("input")).map { [Digest64.of(bytes, $0.value)] } ?? []
+            return (call.member("prompt") ?? call.member("input")).map { [digested($0.value, in: bytes)] } ?? []
         }
         var digest = Digest64()
         var found: [UInt64] = []
@@ -59,24 +57,14 @@ package enum CallFacts {
         return found
     }
 
-    private static func number(_ name: StaticString, _ call: ModelCall) -> Int? {
-        guard let member = call.member(name) else { return nil }
-        return call.body.withUnsafeReadableBytes { JSONText.int($0, member.value) }
-    }
-}
-
-/// FNV-1a over 64 bits (RFC 9923): the same everywhere and after every start.
-struct Digest64 {
-    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    /// Of at most 64 KiB; beyond that, texts with the same beginning are the same.
-    mutating func add(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
-        for byte in bytes[range.prefix(65_536)] { value = (value ^ UInt64(byte)) &* 0x0100_0000_01B3 }
-    }
-
-    static func of(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> UInt64 {
+    private static func digested(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) -> UInt64 {
         var digest = Digest64()
         digest.add(bytes, range)
         return digest.value
+    }
+
+    private static func number(_ name: StaticString, _ call: ModelCall) -> Int? {
+        guard let member = call.member(name) else { return nil }
+        return call.body.withUnsafeReadableBytes { JSONText.int($0, member.value) }
     }
 }

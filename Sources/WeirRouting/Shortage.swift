@@ -56,7 +56,7 @@ extension ModelGroup {
         case .unavailable, .noRegion:
             var wait: UInt64?
             if case .unavailable(let time) = shortage { wait = time }
-            let seconds = ((wait ?? 5_000_000_000) + 999_999_999) / 1_000_000_000
+            let seconds = Timeout(nanoseconds: wait ?? 5_000_000_000).wholeSeconds
             let list = resting(at: now).map { "'\($0)'" }.joined(separator: ", ")
             return GatewayFault(
                 .noDeployment,

@@ -44,7 +44,7 @@ enum RoutingTranslation {
 
     private static func groups(_ document: ConfigDocument) -> [String: RoutingSettings.Group] {
         let router = document.router
-        let names = Dictionary(router.aliases.map { ($0.alias, $0.group) }, uniquingKeysWith: { $1 })
+        let names = groupNames(router)
         var groups: [String: RoutingSettings.Group] = [:]
         func edit(_ name: String, _ change: (inout RoutingSettings.Group) -> Void) {
             change(&groups[names[name] ?? name, default: RoutingSettings.Group()])
@@ -62,6 +62,11 @@ enum RoutingTranslation {
             edit(name) { $0.keepsSessions = keepsSessions(checks) }
         }
         return groups
+    }
+
+    /// The group's own name by its alias.
+    private static func groupNames(_ router: RouterSection) -> [String: String] {
+        Dictionary(router.aliases.map { ($0.alias, $0.group) }, uniquingKeysWith: { $1 })
     }
 
     private static func keepsSessions(_ checks: Set<PreCallCheck>) -> Bool {
@@ -82,7 +87,7 @@ enum RoutingTranslation {
 
     private static func retries(_ document: ConfigDocument) -> RetrySettings {
         let router = document.router
-        let configured = router.numRetries ?? document.litellm.numRetries ?? document.retry?.maxRetries
+        let configured = document.configuredRetries
         var settings = RetrySettings()
         // Where nobody says a number, a failed try goes on to other deployments, but none is asked twice.
         settings.numRetries = configured ?? 2
@@ -141,7 +146,7 @@ enum RoutingTranslation {
                 settings.perPrincipal[KeyDigest(of: Secret(limit.name)).hex] = set(limit.limits)
             }
         }
-        let names = Dictionary(document.router.aliases.map { ($0.alias, $0.group) }, uniquingKeysWith: { $1 })
+        let names = groupNames(document.router)
         for limit in document.groupLimits {
             settings.perGroup[names[limit.group] ?? limit.group] = set(limit.limits)
         }

@@ -61,12 +61,13 @@ struct SnapshotBuilder: Sendable {
         let vendor = name == "echo" ? nil : CompatibleVendors.vendor(name)
         let base = base(of: entry, vendor, document)
         let facts = prices.facts(model: entry.info.baseModel ?? entry.model, vendor: name)
+        let ownPrice = entry.price.token
         let deployment = Deployment(
             index: index, id: id, group: entry.name, vendor: name, upstreamModel: entry.model,
             apiBase: entry.mockResponse == nil ? entry.apiBase ?? vendor?.base ?? "" : "", weight: entry.weight ?? 0,
             requestsPerMinute: entry.rpm ?? 0,
-            tokensPerMinute: entry.tpm ?? 0, price: entry.price.token ?? facts?.price,
-            longPromptPrices: entry.price.token == nil ? facts?.longPromptPrices ?? [] : [],
+            tokensPerMinute: entry.tpm ?? 0, price: ownPrice ?? facts?.price,
+            longPromptPrices: ownPrice == nil ? facts?.longPromptPrices ?? [] : [],
             traits: RoutingTranslation.traits(entry, longestPrompt: facts?.maxInputTokens))
         var settings = settings(of: entry, vendor, document)
         settings.base = base

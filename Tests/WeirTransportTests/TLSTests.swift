@@ -30,7 +30,7 @@ struct TLSTests {
     private func heard(
         _ identity: (Certificates) -> TLSIdentity, host: String = "localhost", asksClients: Bool = false
     ) async throws -> [Loopback.Heard] {
-        let files = try Certificates()
+        let files = try Certificates(server: "upstream.test")
         defer { files.remove() }
         let identities = TLSIdentities()
         let number = identities.number(of: identity(files))
@@ -97,7 +97,7 @@ struct TLSTests {
     // MARK: Through a proxy
 
     @Test func `a secure upstream is reached through a tunnel`() async throws {
-        let files = try Certificates()
+        let files = try Certificates(server: "upstream.test")
         defer { files.remove() }
         let identities = TLSIdentities()
         let number = identities.number(of: TLSIdentity(certificateAuthorities: files.path("ca.pem")))

@@ -2,7 +2,10 @@
 extension ConfigDocument {
     /// Tries after the first: `router_settings.num_retries`, `litellm_settings.num_retries`, `retry.max_retries`; else 0. That
     /// is only what was asked for: where none of them says a number, routing tries up to 2 other deployments, none twice.
-    package var numRetries: Int { router.numRetries ?? litellm.numRetries ?? retry?.maxRetries ?? 0 }
+    package var numRetries: Int { configuredRetries ?? 0 }
+
+    /// The same, nil where nobody says a number.
+    package var configuredRetries: Int? { router.numRetries ?? litellm.numRetries ?? retry?.maxRetries }
 
     /// `router_settings.retry_after`, `retry.min_seconds`; else none.
     package var minimumRetryWait: Duration { router.retryAfter ?? retry?.minimumWait ?? .zero }

@@ -17,7 +17,7 @@ enum LimitFields {
         head.number(max(figures.remaining, 0))
         head.literal("\r\nx-ratelimit-reset-")
         head.literal(name)
-        head.number(Int(clamping: (figures.resetAfter &+ 999_999_999) / 1_000_000_000))
+        head.number(Int(clamping: Timeout(nanoseconds: figures.resetAfter).wholeSeconds))
         head.literal("s\r\n")
     }
 }

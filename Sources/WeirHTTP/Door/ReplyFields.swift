@@ -136,8 +136,8 @@ enum FaultFields {
         }
         if let fields = reply.fields { copy(fields, into: &lines) }
         if let wait = fault.retryAfter {
-            // Whole seconds, never too early; none means now.
-            lines.writeString("retry-after: \(max((wait &+ 999_999_999) / 1_000_000_000, 1))\r\n")
+            // None means now.
+            lines.writeString("retry-after: \(max(Timeout(nanoseconds: wait).wholeSeconds, 1))\r\n")
         }
         if fault.code == .keyMissing || fault.code == .keyUnknown || fault.code == .keyMalformed {
             lines.writeStaticString("www-authenticate: Bearer\r\n")

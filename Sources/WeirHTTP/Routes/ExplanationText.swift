@@ -5,7 +5,11 @@ import WeirWire
 
 /// An account of a routing decision as JSON.
 package enum ExplanationText {
-    package static func write(_ explanation: Explanation) -> Bytes {
+    package static func write(_ explanation: Explanation) -> Bytes { writer(explanation).buffer }
+
+    package static func text(_ explanation: Explanation) -> String { writer(explanation).text }
+
+    private static func writer(_ explanation: Explanation) -> JSONWriter {
         var json = JSONWriter(capacity: 2048)
         json.beginObject()
         json.member("model", explanation.model)
@@ -26,7 +30,7 @@ package enum ExplanationText {
             json.member("refusal", explanation.refusal)
         }
         json.endObject()
-        return json.buffer
+        return json
     }
 
     private static func write(_ place: Explanation.Place, _ json: inout JSONWriter) {

@@ -1,12 +1,10 @@
+import WeirCore
+
 /// Rendezvous hashing (Thaler and Ravishankar, 1996; with weights after Schindelhauer and Schomaker, 2005): everyone who
 /// asks with the same key and the same members gets the same answer, and when a member goes only its keys move.
 package enum Rendezvous {
     /// FNV-1a, mixed.
-    package static func hash(_ text: String) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return mix(hash)
-    }
+    package static func hash(_ text: String) -> UInt64 { mix(Digest64(of: text).value) }
 
     /// SplitMix64's finalizer.
     @inline(__always)

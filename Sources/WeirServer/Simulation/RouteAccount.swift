@@ -37,7 +37,7 @@ package struct RouteAccount: Sendable {
     }
 
     /// The same JSON as `POST /route/explain`.
-    package var json: String { BytesText.text(ExplanationText.write(explanation)) }
+    package var json: String { ExplanationText.text(explanation) }
 
     /// For people.
     package var text: String {

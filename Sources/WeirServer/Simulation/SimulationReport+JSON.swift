@@ -35,7 +35,7 @@ extension SimulationReport {
         json.endArray()
         writeTimeline(&json)
         json.endObject()
-        return BytesText.text(json.buffer)
+        return json.text
     }
 
     private static let keys: [(StaticString, Ending)] = [

@@ -1,3 +1,4 @@
+import WeirCore
 import WeirWire
 
 /// Reads recorded traffic: JSON lines with `t` (seconds) and `model`, and optionally `tokens_in`, `tokens_out`, `stream`,
@@ -104,6 +105,6 @@ package enum TraceReader {
     /// FNV-1a; never 0 for a name.
     private static func session(_ name: String?) -> UInt64 {
         guard let name else { return 0 }
-        return max(name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }, 1)
+        return max(Digest64(of: name).value, 1)
     }
 }

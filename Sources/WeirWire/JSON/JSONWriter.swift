@@ -13,6 +13,9 @@ package struct JSONWriter {
     /// Writes behind the bytes that `buffer` holds already.
     package init(appendingTo buffer: ByteBuffer) { self.buffer = buffer }
 
+    /// What was written so far, as text.
+    package var text: String { String(buffer: buffer) }
+
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
     package mutating func endObject() { close(UInt8(ascii: "}")) }
     package mutating func beginArray() { open(UInt8(ascii: "[")) }

@@ -4,6 +4,7 @@ import Testing
 import WeirCoordination
 import WeirCore
 import WeirDrivers
+import WeirTestKit
 
 extension RedisTests {
     @Suite(.serialized) struct Faults {
@@ -199,7 +200,7 @@ extension RedisTests {
         @Test func `TLS with an authority of one's own, a client's certificate, and a stranger's certificate`()
             async throws
         {
-            let certificates = try RedisCertificates()
+            let certificates = try Certificates(server: "redis.test")
             defer { certificates.remove() }
             let port = try RedisServer.freePort()
             let server = try await RedisServer([

@@ -31,6 +31,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let jwtKit = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 
 let package = Package(
     name: "weir",
@@ -46,6 +47,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", .upToNextMinor(from: "1.8.2")),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", .upToNextMinor(from: "2.13.0")),
         .package(url: "https://github.com/jpsim/Yams.git", .upToNextMinor(from: "6.2.2")),
+        .package(url: "https://github.com/vapor/jwt-kit.git", .upToNextMinor(from: "5.7.0")),
+        .package(url: "https://github.com/groue/GRDB.swift.git", .upToNextMinor(from: "7.10.0")),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird.git", .upToNextMinor(from: "2.28.1"), traits: []),
     ],
@@ -62,7 +65,7 @@ let package = Package(
         library("WeirCoordination", ["WeirCore"]),
 
         // MARK: Second floor: the rooms
-        library("WeirAccess", ["WeirCore", nioCore, crypto]),
+        library("WeirAccess", ["WeirCore", "WeirWire", nioCore, crypto, jwtKit]),
         library("WeirLimits", ["WeirCore", "WeirCoordination"]),
         library("WeirRouting", ["WeirCore", "WeirCoordination"]),
         library("WeirProviders", ["WeirCore", "WeirWire", nioCore]),
@@ -73,7 +76,15 @@ let package = Package(
             "WeirPipeline",
             ["WeirCore", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders", "WeirAccounting", nioCore]
         ),
-        library("WeirDrivers", ["WeirCore", "WeirCoordination", nioCore, nioPosix, nioSSL, logging]),
+        library("WeirStorage", ["WeirCore", "WeirWire", "WeirAccess"]),
+        .target(name: "CLibPQ"),
+        library(
+            "WeirDrivers",
+            [
+                "WeirCore", "WeirCoordination", "WeirStorage", "CLibPQ", nioCore, nioPosix, nioSSL, logging,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]
+        ),
         library("WeirTelemetry", ["WeirCore"]),
 
         // MARK: Fourth floor: the doors
@@ -92,7 +103,7 @@ let package = Package(
             "WeirServer",
             [
                 "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirCoordination", "WeirAccess", "WeirLimits",
-                "WeirRouting", "WeirProviders", "WeirDrivers",
+                "WeirRouting", "WeirProviders", "WeirStorage", "WeirDrivers",
                 "WeirAccounting", "WeirPipeline", "WeirTelemetry", "WeirHTTP", "WeirWire", logging, lifecycle, signals,
             ]
         ),
@@ -101,7 +112,8 @@ let package = Package(
             "WeirCommands",
             [
                 "CMalloc",
-                "WeirCore", "WeirWire", "WeirConfig", "WeirAccounting", "WeirTransport", "WeirMock", "WeirServer",
+                "WeirCore", "WeirWire", "WeirConfig", "WeirAccess", "WeirAccounting", "WeirTransport", "WeirMock",
+                "WeirStorage", "WeirDrivers", "WeirServer",
                 logging, lifecycle,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
@@ -110,17 +122,27 @@ let package = Package(
 
         // MARK: Garden: tests
         library(
-            "WeirTestKit", ["WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", nioCore, nioEmbedded, nioSSL]),
+            "WeirTestKit",
+            [
+                "WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", "WeirAccess", nioCore, nioEmbedded, nioSSL,
+            ]
+        ),
         tests("WeirMockTests", ["WeirMock"]),
         tests("WeirLoopsTests", ["WeirCore", "WeirLoops", "WeirTestKit", nioCore, nioEmbedded]),
         tests("WeirTransportTests", ["WeirCore", "WeirLoops", "WeirTransport", "WeirTestKit", nioCore, nioSSL]),
-        tests("WeirAccessTests", ["WeirCore", "WeirAccess", nioCore]),
+        tests("WeirAccessTests", ["WeirCore", "WeirWire", "WeirAccess", "WeirTestKit", nioCore, jwtKit]),
+        tests(
+            "WeirStorageTests",
+            ["WeirCore", "WeirWire", "WeirAccess", "WeirStorage", "WeirDrivers", "WeirTestKit", logging]),
         tests("WeirCoordinationTests", ["WeirCore", "WeirCoordination", "WeirTestKit"]),
         tests("WeirLimitsTests", ["WeirCore", "WeirCoordination", "WeirLimits", "WeirTestKit"]),
         tests("WeirRoutingTests", ["WeirCore", "WeirCoordination", "WeirRouting", "WeirTestKit"]),
         tests(
             "WeirDriversTests",
-            ["WeirCore", "WeirCoordination", "WeirDrivers", "WeirTestKit", nioCore, nioPosix, nioSSL, logging]
+            [
+                "WeirCore", "WeirCoordination", "WeirStorage", "WeirDrivers", "WeirTestKit", nioCore, nioPosix, nioSSL,
+                logging,
+            ]
         ),
         tests("WeirProvidersTests", ["WeirCore", "WeirProviders", "WeirTestKit", nioCore]),
         tests(

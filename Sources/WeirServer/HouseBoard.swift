@@ -1,4 +1,5 @@
 import Synchronization
+import WeirAccess
 import WeirAccounting
 import WeirConfig
 import WeirCore
@@ -70,6 +71,8 @@ final class HouseBoard: House {
         let snapshot = house.inForce.withLock { $0.snapshot }
         return try snapshot.explain(call, wishes, at: house.time.monotonic())
     }
+
+    var offices: Offices? { nil }
 
     // MARK: Metrics
 

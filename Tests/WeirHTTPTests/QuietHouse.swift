@@ -1,3 +1,4 @@
+import WeirAccess
 import WeirCoordination
 import WeirCore
 import WeirHTTP
@@ -14,6 +15,7 @@ struct QuietHouse: House {
     var guardsMetrics = false
     var backendError: String?
     var showsDetails = true
+    var offices: Offices?
 
     func models() -> [ListedModel] {
         [

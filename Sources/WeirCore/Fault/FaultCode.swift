@@ -4,8 +4,12 @@ package enum FaultCode: String, Sendable, CaseIterable {
     case malformedRequest, headTooLarge, bodyTooLarge, invalidJSON, invalidParameter, modelMissing, modelUnknown,
         credentialsInBody, keyMissing, keyMalformed, keyUnknown, routeForbidden,
         requestTimeout, clientLeft, rateLimited, tagsForbidden, contextTooLarge
+    // The client's, by what its key may do
+    case keyBlocked, keyExpired, keyModelForbidden, teamModelForbidden, userModelForbidden, organizationModelForbidden,
+        teamBlocked, userBlocked, customerBlocked, keyRouteForbidden, managementForbidden, addressForbidden,
+        tokenRefused
     // The gateway's
-    case noDeployment, limitsUnavailable, notSupported, shuttingDown, internalError
+    case storeUnavailable, noDeployment, limitsUnavailable, notSupported, shuttingDown, internalError
     // The upstream's
     case upstreamRefused, upstreamReset, upstreamTimeout, upstreamGarbled, upstreamError, upstreamKeyRefused
 
@@ -13,9 +17,13 @@ package enum FaultCode: String, Sendable, CaseIterable {
         switch self {
         case .malformedRequest, .headTooLarge, .bodyTooLarge, .invalidJSON, .invalidParameter, .modelMissing,
             .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown,
-            .routeForbidden, .requestTimeout, .clientLeft, .rateLimited, .tagsForbidden, .contextTooLarge:
+            .routeForbidden, .requestTimeout, .clientLeft, .rateLimited, .tagsForbidden, .contextTooLarge,
+            .keyBlocked, .keyExpired, .keyModelForbidden, .teamModelForbidden, .userModelForbidden,
+            .organizationModelForbidden, .teamBlocked, .userBlocked, .customerBlocked, .keyRouteForbidden,
+            .managementForbidden, .addressForbidden, .tokenRefused:
             .client
-        case .noDeployment, .limitsUnavailable, .notSupported, .shuttingDown, .internalError: .gateway
+        case .storeUnavailable, .noDeployment, .limitsUnavailable, .notSupported, .shuttingDown, .internalError:
+            .gateway
         case .upstreamRefused, .upstreamReset, .upstreamTimeout, .upstreamGarbled, .upstreamError, .upstreamKeyRefused:
             .upstream
         }

@@ -255,7 +255,7 @@ final class Connection {
             hasBody = true
             let question = FrameworkQuestion(
                 head: request.head, bytes: request.bytes, body: body, access: access,
-                hasCredential: credential != nil, callID: meter.event.callID)
+                hasCredential: credential != nil, callID: meter.event.callID, clientAddress: clientAddress)
             try await door.responder.respond(question, meter, writer)
             meter.finish(port.isClosed ? .clientLeft : .complete)
         } catch {

@@ -16,6 +16,7 @@ struct FrameworkQuestion: Sendable {
     let access: Result<Principal, GatewayFault>
     let hasCredential: Bool
     let callID: String
+    let clientAddress: String
 }
 
 /// What the framework's router carries with a request.
@@ -25,6 +26,7 @@ struct DoorContext: RequestContext {
         let access: Result<Principal, GatewayFault>
         let hasCredential: Bool
         let callID: String
+        let clientAddress: String
     }
 
     var coreContext: CoreRequestContextStorage
@@ -33,12 +35,14 @@ struct DoorContext: RequestContext {
     /// The request carries a key, right or wrong.
     let hasCredential: Bool
     let callID: String
+    let clientAddress: String
 
     init(source: Source) {
         coreContext = .init(source: source)
         access = source.access
         hasCredential = source.hasCredential
         callID = source.callID
+        clientAddress = source.clientAddress
     }
 }
 
@@ -73,7 +77,8 @@ package struct FrameworkResponder: Sendable {
             return try await write(status: 405, question, writer)
         }
         let source = DoorContext.Source(
-            logger: logger, access: question.access, hasCredential: question.hasCredential, callID: question.callID)
+            logger: logger, access: question.access, hasCredential: question.hasCredential, callID: question.callID,
+            clientAddress: question.clientAddress)
         let context = DoorContext(source: source)
         let response: Response
         do {

@@ -1,3 +1,4 @@
+package import WeirAccess
 package import WeirCore
 package import WeirPipeline
 package import WeirRouting
@@ -21,6 +22,8 @@ package protocol House: Sendable {
     func health(model: String?) async -> HealthReport
     /// What would become of such a call if it were sent now. Throws `modelUnknown`, `invalidParameter`.
     func explain(_ call: ModelCall, _ wishes: CallWishes?) throws(GatewayFault) -> Explanation
+    /// The management of keys, users, teams and models; nil when there is no store.
+    var offices: Offices? { get }
     /// The Prometheus page.
     func metrics() async -> [UInt8]
     /// `/metrics` is for those with a key only.

@@ -2,32 +2,51 @@ import HTTPTypes
 import Hummingbird
 package import Logging
 import NIOCore
-import WeirCore
+import WeirAccess
+package import WeirCore
 import WeirWire
 
 /// Every route that is no model call, each with who may use it. What is not in this table does not exist; what is in it
 /// is closed unless it says `.open`.
 package struct RouteTable: Sendable {
     /// Who may use a route.
-    package enum Access: String, Sendable { case open, key, admin }
+    package enum Access: Sendable, Hashable {
+        case open
+        /// Everybody with a key.
+        case key
+        case roles(RoleSet)
+
+        /// Whether somebody with this role may; what he may see or change of it is the office's part.
+        package func admits(_ role: Role) -> Bool {
+            switch self {
+            case .open, .key: true
+            case .roles(let roles): roles.contains(role)
+            }
+        }
+    }
 
     struct Route: Sendable {
         let method: HTTPRequest.Method
         let path: String
         let access: Access
         let summary: String
+        var body = Form.empty
+        var query = Form.empty
         let answer: @Sendable (Request, DoorContext) async throws -> Response
     }
 
     private(set) var routes: [Route] = []
+    let house: any House
 
     /// All routes of the house.
     package init(_ house: any House) {
+        self.house = house
         PageRoutes.add(to: &self, house)
         HealthRoutes.add(to: &self, house)
         ModelRoutes.add(to: &self, house)
         MetricsRoute.add(to: &self, house)
         ExplainRoute.add(to: &self, house)
+        ManagementRoutes.add(to: &self)
         let described = routes
         get("/openapi.json", .open, "This description.") { _, _ in
             .json(OpenAPIDocument.write(described, version: house.version))
@@ -35,10 +54,18 @@ package struct RouteTable: Sendable {
     }
 
     /// The routes of the port that is for probes alone.
-    package init(healthOf house: any House) { HealthRoutes.add(to: &self, house) }
+    package init(healthOf house: any House) {
+        self.house = house
+        HealthRoutes.add(to: &self, house)
+    }
 
     /// The routes of the port that is for Prometheus alone.
-    package init(metricsOf house: any House) { MetricsRoute.add(to: &self, house, isOpen: true) }
+    package init(metricsOf house: any House) {
+        self.house = house
+        MetricsRoute.add(to: &self, house, isOpen: true)
+    }
+
+    mutating func add(_ route: Route) { routes.append(route) }
 
     mutating func get(
         _ path: String, _ access: Access, _ summary: String,
@@ -59,7 +86,7 @@ package struct RouteTable: Sendable {
         let router = Router(context: DoorContext.self)
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
-                try Self.admit(context, to: route.access)
+                try Self.admit(context, to: route)
                 return try await route.answer(request, context)
             }
         }
@@ -69,11 +96,21 @@ package struct RouteTable: Sendable {
             router.buildResponder(), knownPaths: plain, methods: methods, logger: logger)
     }
 
-    private static func admit(_ context: DoorContext, to access: Access) throws {
-        if access == .open { return }
+    private static func admit(_ context: DoorContext, to route: Route) throws {
+        if route.access == .open { return }
         let principal = try context.access.get()
-        guard access == .key || principal.isAdmin else {
-            throw GatewayFault(.routeForbidden, "This route is for the master key only.")
+        if let rights = principal.grant?.routes {
+            guard rights.allow(route.path) else {
+                throw GatewayFault(
+                    .keyRouteForbidden, "This key is not allowed to call \(route.path); see its allowed_routes.")
+            }
+        }
+        guard route.access.admits(principal.role) else {
+            throw GatewayFault(
+                .managementForbidden,
+                "Authentication Error, Only proxy admin can be used to generate, delete, update info for new "
+                    + "keys/users/teams. Route=\(route.path). Your role=\(principal.role.rawValue). "
+                    + "Your user_id=\(principal.grant?.userID == nil ? "None" : "*******")")
         }
     }
 }

@@ -1,0 +1,2 @@
+#include "CLibPQ.h"
+int clibpq_placeholder(void) { return 0; }

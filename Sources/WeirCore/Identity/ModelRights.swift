@@ -1,0 +1,35 @@
+/// The models that a key, a team, a user or an organisation may call.
+package struct ModelRights: Sendable, Hashable {
+    package enum Holder: String, Sendable { case key, team, user, organization = "org" }
+
+    package let holder: Holder
+    /// The list as it was given.
+    package let names: [String]
+    private let exact: Set<String>
+    private let patterns: [Pattern]
+
+    private struct Pattern: Hashable {
+        let prefix: String
+        let suffix: String
+    }
+
+    /// `names` are names of models, patterns with one `*` (`openai/*`), and names of access groups.
+    package init(holder: Holder, names: [String]) {
+        self.holder = holder
+        self.names = names
+        exact = Set(names)
+        patterns = names.compactMap { name in
+            guard let star = name.firstIndex(of: "*") else { return nil }
+            return Pattern(prefix: String(name[..<star]), suffix: String(name[name.index(after: star)...]))
+        }
+    }
+
+    /// Whether `model` may be called; `groups` are the access groups that it is in.
+    package func allow(_ model: String, groups: Set<String>) -> Bool {
+        if exact.contains(model) || !exact.isDisjoint(with: groups) { return true }
+        return patterns.contains {
+            model.utf8.count >= $0.prefix.utf8.count + $0.suffix.utf8.count && model.hasPrefix($0.prefix)
+                && model.hasSuffix($0.suffix)
+        }
+    }
+}

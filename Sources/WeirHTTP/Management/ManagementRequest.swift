@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import WeirAccess
+import WeirCore
+import WeirWire
+
+/// A management request, read and checked against its route's forms.
+enum ManagementRequest {
+    static let withoutStore = OfficeFault(
+        500,
+        "No connected db. Weir keeps keys, users and teams in a store: set DATABASE_URL, or start it with --data-dir.",
+        type: "no_db_connection")
+
+    private static let onBehalfOf = HTTPField.Name("litellm-changed-by")
+
+    /// The request, and the names of members that no form knows.
+    static func read(
+        _ request: Request, _ context: DoorContext, _ body: Form, _ query: Form
+    ) async throws(OfficeFault) -> (request: OfficeRequest, unknown: [String]) {
+        guard case .success(let principal) = context.access else {
+            throw OfficeFault(401, "Authentication Error, No api key passed in.", type: "auth_error")
+        }
+        let filled = try body.read(try await object(request, isExpected: !body.fields.isEmpty || body.isOpen))
+        let asked = try questions(request, query)
+        let address = onBehalfOf.flatMap { request.headers[$0] }
+        return (
+            OfficeRequest(
+                requester: Requester(principal, address: context.clientAddress, onBehalfOf: address),
+                body: filled.values, query: asked.values, path: parts(context)),
+            filled.unknown + asked.unknown
+        )
+    }
+
+    private static func object(_ request: Request, isExpected: Bool) async throws(OfficeFault) -> JSONObject {
+        guard isExpected else { return JSONObject() }
+        let bytes: Bytes
+        do {
+            bytes = try await request.body.collect(upTo: RouteTable.managementBodyBytes)
+        } catch {
+            throw OfficeFault(
+                413, "The body is larger than \(RouteTable.managementBodyBytes) bytes.", type: "invalid_request_error")
+        }
+        if bytes.readableBytes == 0 { return JSONObject() }
+        do throws(JSONViolation) {
+            return try JSONObject(reading: bytes)
+        } catch {
+            throw OfficeFault(
+                400, "Invalid JSON payload: \(error)", type: "invalid_request_error", param: "request_body")
+        }
+    }
+
+    private static func questions(
+        _ request: Request, _ form: Form
+    ) throws(OfficeFault) -> (values: [String: String], unknown: [String]) {
+        var given = JSONObject()
+        for (name, value) in request.uri.queryParameters where given[String(name)] == nil {
+            given[String(name)] = .string(String(value))
+        }
+        // Empty is as good as absent: forms of pages send every field.
+        for member in given.members where member.value == "" { given[member.name] = nil }
+        let filled = try form.read(given)
+        var values: [String: String] = [:]
+        for member in filled.values.members {
+            switch member.value {
+            case .string(let text): values[member.name] = text
+            case .number(let text): values[member.name] = text
+            case .bool(let flag): values[member.name] = flag ? "true" : "false"
+            default: break
+            }
+        }
+        return (values, filled.unknown)
+    }
+
+    private static func parts(_ context: DoorContext) -> [String: String] {
+        var parts: [String: String] = [:]
+        for (name, value) in context.parameters {
+            parts[String(name)] = PercentText.decoded(Bytes(string: String(value)))
+        }
+        return parts
+    }
+}

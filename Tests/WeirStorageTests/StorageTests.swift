@@ -1,0 +1,2 @@
+import Testing
+@Suite struct StorageTests { @Test func placeholder() { #expect(Bool(true)) } }

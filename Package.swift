@@ -156,7 +156,7 @@ let package = Package(
             "WeirHTTPTests",
             [
                 "WeirCore", "WeirCoordination", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders",
-                "WeirPipeline", "WeirLoops", "WeirHTTP", "WeirTestKit", nioCore, logging,
+                "WeirPipeline", "WeirLoops", "WeirWire", "WeirHTTP", "WeirTestKit", nioCore, logging,
             ]
         ),
         tests("WeirCoreTests", ["WeirCore"]),

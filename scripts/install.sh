@@ -7,11 +7,11 @@ say() { printf '[install] %s\n' "$*"; }
 fail() { printf '[install] %s\n' "$*" >&2; exit 1; }
 
 # What `swift build` needs beside the toolchain: git for packages, a linker, the C and C++ headers and start files, and the
-# libraries that the toolchain's own programs are linked with.
+# libraries that the toolchain's own programs are linked with. SQLite is linked with; libpq is opened when PostgreSQL is used.
 BUILD=(git make ca-certificates binutils gcc libc6-dev libstdc++-12-dev pkg-config zlib1g-dev tzdata
-    libcurl4 libedit2 libncurses6 libsqlite3-0 libxml2 libstdc++6)
-# Tests talk to real Redis servers, a real llama.cpp server and the vendors' own clients; the last two come from PyPI.
-TEST=(python3 python3-venv curl openssl redis-server redis-tools redis-sentinel)
+    libcurl4 libedit2 libncurses6 libsqlite3-0 libsqlite3-dev libpq5 libxml2 libstdc++6)
+# Tests talk to real Redis and PostgreSQL servers, a real llama.cpp server and the vendors' own clients; the last two come from PyPI.
+TEST=(python3 python3-venv curl openssl redis-server redis-tools redis-sentinel postgresql pgbouncer)
 BENCH=(python3 gcc libc6-dev nginx-light valgrind)
 ATTACKS=(python3 gcc libc6-dev slowhttptest)
 
@@ -46,11 +46,13 @@ install_packages() {
         root=(sudo)
     fi
     say "apt: installing ${missing[*]}"
-    # nginx and Redis are started by the tests themselves: their services must not start and take ports.
+    # nginx, Redis, PostgreSQL and pgbouncer are started by the tests themselves: their services must not start and take ports.
     local policy=/usr/sbin/policy-rc.d services=() service
     [[ " ${missing[*]} " == *" nginx-light "* ]] && services+=(nginx)
     [[ " ${missing[*]} " == *" redis-server "* ]] && services+=(redis-server)
     [[ " ${missing[*]} " == *" redis-sentinel "* ]] && services+=(redis-sentinel)
+    [[ " ${missing[*]} " == *" postgresql "* ]] && services+=(postgresql)
+    [[ " ${missing[*]} " == *" pgbouncer "* ]] && services+=(pgbouncer)
     if ((${#services[@]} > 0)) && [[ ! -e $policy ]]; then
         printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
         "${root[@]}" chmod 755 "$policy"

@@ -16,6 +16,17 @@ package struct AccessSettings: Sendable {
     package var masterKey: Secret?
     package var tokens: [Token]
     package var compat: Compat
+    /// Tokens of identity providers are wanted: then nobody comes in without one, or a key.
+    package var wantsIdentityTokens = false
+    /// `allow_requests_on_db_unavailable`: who shows a key that nobody knows while the store is away may call models.
+    package var allowsWithoutStore = false
+    /// The access groups that each model is in, by the model's name (patterns such as `openai/*` included). A group that
+    /// was made through the API goes by its id and by its name.
+    package var accessGroups: [String: Set<String>] = [:]
+    /// `model_group_alias`: who may call a model may call it by these names of it.
+    package var modelAliases: [String: String] = [:]
+    /// Models that belong to one team, by name, with its id.
+    package var teamModels: [String: String] = [:]
 
     package init(masterKey: Secret? = nil, tokens: [Token] = [], compat: Compat = .v1_83) {
         self.masterKey = masterKey
@@ -24,5 +35,5 @@ package struct AccessSettings: Sendable {
     }
 
     /// Nobody is asked for a key.
-    package var isOpen: Bool { masterKey == nil && tokens.isEmpty }
+    package var isOpen: Bool { masterKey == nil && tokens.isEmpty && !wantsIdentityTokens }
 }

@@ -27,6 +27,25 @@ package struct KeyDigest: Hashable, Sendable {
         }
     }
 
+    /// Reads what `hex` gives; nil for anything else.
+    package init?(hex: String) {
+        let digits = Array(hex.utf8)
+        guard digits.count == 64 else { return nil }
+        var words: [UInt64] = []
+        for start in stride(from: 0, to: 64, by: 16) {
+            guard digits[start..<start + 16].allSatisfy(Self.isDigit),
+                let word = UInt64(String(decoding: digits[start..<start + 16], as: UTF8.self), radix: 16)
+            else { return nil }
+            words.append(word)
+        }
+        self.words = (words[0], words[1], words[2], words[3])
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte) }
+
+    /// Which of `count` shards it belongs to; `count` is a power of two. Not of the word that tables hash by.
+    func shard(of count: Int) -> Int { Int(truncatingIfNeeded: words.3) & (count - 1) }
+
     /// 64 lowercase hexadecimal digits.
     package var hex: String {
         [words.0, words.1, words.2, words.3].map { word in

@@ -35,6 +35,10 @@ struct Serve: AsyncParsableCommand {
     var accessLog: String?
 
     @Option(
+        help: "Where keys, users and teams are kept when there is no DATABASE_URL (WEIR_DATA_DIR; default ./weir-data).")
+    var dataDir: String?
+
+    @Option(
         name: [.long, .customLong("ssl_certfile_path")], help: "PEM file with the certificate chain: serves HTTPS.")
     var sslCertfilePath: String?
 
@@ -79,6 +83,7 @@ struct Serve: AsyncParsableCommand {
             let reloader = Reloader(gateway, path: path, environment: environment, isStrict: strict)
             services.append(ReloadService(reloader, from: reading))
         }
+        if let watch = gateway.storeService { services.append(watch) }
         do {
             try await ServiceHouse.run(services, logger: logger)
         } catch let fault as ListenFault {
@@ -114,6 +119,7 @@ struct Serve: AsyncParsableCommand {
             accessLog ?? Self.value(["WEIR_ACCESS_LOG"], environment) ?? "-")
         settings.certificateChain = sslCertfilePath ?? Self.value(["SSL_CERTFILE_PATH"], environment)
         settings.privateKey = sslKeyfilePath ?? Self.value(["SSL_KEYFILE_PATH"], environment)
+        settings.dataDirectory = dataDir ?? Self.value(["WEIR_DATA_DIR"], environment)
         settings.pricesPath = Self.value(["WEIR_PRICES"], environment)
         settings.isStrict = strict
         guard (0...65_535).contains(settings.port) else {

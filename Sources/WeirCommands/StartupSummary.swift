@@ -13,7 +13,7 @@ enum StartupSummary {
             "  address   \(scheme)://\(shown):\(summary.port)/v1\(interfaces)",
             "  models    \(models(summary.models))",
             "  config    \(summary.configPath ?? "none: serving what was found on this machine")",
-            "  store     none yet: keys and budgets come with a database",
+            "  store     \(summary.store ?? "none: set a master key to manage keys, users and teams")",
             "  loops     \(summary.loops)",
         ]
         if let port = summary.healthPort { lines.append("  probes    port \(port), besides the address above") }

@@ -11,8 +11,7 @@ package struct LimitReadings: Sendable, Equatable {
         self.tokens = tokens
     }
 
-    mutating func add(_ scope: LimitScope?, at now: UInt64) {
-        guard let scope else { return }
+    mutating func add(_ scope: LimitScope, at now: UInt64) {
         requests = Self.tighter(requests, scope.reading(.requests, at: now))
         tokens = Self.tighter(tokens, scope.reading(.tokens, at: now))
     }

@@ -4,12 +4,14 @@ package import WeirCore
 
 /// The room that says whether a request may be served now.
 ///
-/// A request is asked for at its key, its model group and the whole gateway, in this order, and there for a parallel slot,
-/// one request, and its tokens. All or nothing: when one refuses, what the others gave goes back. Made anew for each
+/// A request is asked for at its key and those whom the key belongs to (its grant), its model group and the whole gateway,
+/// in this order, and there for a parallel slot, one request, and its tokens. All or nothing: when one refuses, what the others gave goes back. Made anew for each
 /// configuration; the windows live in the board and outlast it.
 package final class Limits: Sendable {
     package static let minute: UInt64 = 60_000_000_000
-    private static let shelves = 16
+    private static let shelfCount = 16
+    /// As many model groups of one key; then its lists are made afresh.
+    private static let listsPerPrincipal = 64
     /// So many keys' limits are kept at hand on each of the 16 shelves; then the shelf is emptied, and filled again as needed.
     private static let shelfSize = 4096
 
@@ -19,7 +21,9 @@ package final class Limits: Sendable {
     private let global: LimitScope?
     private let groups: [String: LimitScope]
     private let limitsPrincipals: Bool
-    private let principals: [Shelf]
+    /// Requests are limited whoever sends them.
+    private let limitsAll: Bool
+    private let shelves: [Shelf]
 
     private final class Shelf: Sendable {
         let known = Mutex<[Int: Known]>([:])
@@ -27,7 +31,8 @@ package final class Limits: Sendable {
 
     private struct Known {
         let principal: Principal
-        let scope: LimitScope?
+        /// By model group.
+        var lists: [String: [LimitScope]] = [:]
     }
 
     /// `wall` is the wall clock in nanoseconds since 1970, for the words of a refusal.
@@ -42,7 +47,13 @@ package final class Limits: Sendable {
         }
         self.groups = groups
         limitsPrincipals = !settings.defaultPrincipal.isEmpty || settings.perPrincipal.values.contains { !$0.isEmpty }
-        principals = (0..<Self.shelves).map { _ in Shelf() }
+        limitsAll = limitsPrincipals || !groups.isEmpty || global != nil
+        shelves = (0..<Self.shelfCount).map { _ in Shelf() }
+    }
+
+    /// Some limit applies to what `principal` asks for. Where none does, `admit` need not be called.
+    package func concern(_ principal: Principal) -> Bool {
+        limitsAll || principal.grant.map { !$0.limits.isEmpty } ?? false
     }
 
     /// Lets the request in, or throws `rateLimited` (or `limitsUnavailable`, when the store is away and the configuration
@@ -54,11 +65,10 @@ package final class Limits: Sendable {
         _ principal: Principal, group: String, tokens: @autoclosure () -> Int, at now: UInt64
     ) async throws(GatewayFault) -> Permit {
         let scopes = scopes(principal, group)
-        guard scopes.0 != nil || scopes.1 != nil || scopes.2 != nil else { return .free }
+        guard !scopes.isEmpty else { return .free }
         let permit = Permit(scopes, reserved: reservation(scopes, tokens), at: now)
         if try fill(permit, at: now) { return permit }
-        for index in 0..<3 {
-            guard let scope = permit.scope(index) else { continue }
+        for (index, scope) in permit.scopes.enumerated() {
             for kind in LimitScope.Kind.allCases where scope.has(kind) {
                 let decision = await scope.takeAsking(kind, tokens: permit.reserved, at: now)
                 try note(decision, permit, index, kind, at: now)
@@ -72,7 +82,7 @@ package final class Limits: Sendable {
         _ principal: Principal, group: String, tokens: @autoclosure () -> Int, at now: UInt64
     ) throws(GatewayFault) -> Permit? {
         let scopes = scopes(principal, group)
-        guard scopes.0 != nil || scopes.1 != nil || scopes.2 != nil else { return .free }
+        guard !scopes.isEmpty else { return .free }
         let permit = Permit(scopes, reserved: reservation(scopes, tokens), at: now)
         return try fill(permit, at: now) ? permit : nil
     }
@@ -85,17 +95,14 @@ package final class Limits: Sendable {
 
     // MARK: Inside
 
-    private func reservation(
-        _ scopes: (LimitScope?, LimitScope?, LimitScope?), _ tokens: () -> Int
-    ) -> Int {
-        guard scopes.0?.tokens != nil || scopes.1?.tokens != nil || scopes.2?.tokens != nil else { return 0 }
+    private func reservation(_ scopes: [LimitScope], _ tokens: () -> Int) -> Int {
+        guard scopes.contains(where: { $0.tokens != nil }) else { return 0 }
         return min(max(0, tokens()), RateWindow.greatestLimit)
     }
 
     /// Takes from all limits in turn. False, and nothing taken, when one of them does not know.
     private func fill(_ permit: Permit, at now: UInt64) throws(GatewayFault) -> Bool {
-        for index in 0..<3 {
-            guard let scope = permit.scope(index) else { continue }
+        for (index, scope) in permit.scopes.enumerated() {
             for kind in LimitScope.Kind.allCases where scope.has(kind) {
                 let decision = scope.take(kind, tokens: permit.reserved, at: now)
                 if decision == .unsure {
@@ -116,7 +123,7 @@ package final class Limits: Sendable {
             return
         }
         permit.undo(at: now)
-        guard let scope = permit.scope(index) else { return }
+        let scope = permit.scopes[index]
         if scope.isUnavailable(kind) {
             throw GatewayFault(
                 .limitsUnavailable, "Limits cannot be checked at the moment. Try again shortly.",
@@ -132,21 +139,50 @@ package final class Limits: Sendable {
             retryAfter: retryAfter)
     }
 
-    private func scopes(_ principal: Principal, _ group: String) -> (LimitScope?, LimitScope?, LimitScope?) {
-        (limitsPrincipals ? scope(of: principal) : nil, groups.isEmpty ? nil : groups[group], global)
-    }
-
-    private func scope(of principal: Principal) -> LimitScope? {
-        let shelf = principals[principal.index & (Self.shelves - 1)]
-        if let known = shelf.known.withLock({ $0[principal.index] }), known.principal === principal {
-            return known.scope
+    /// The limits that a request for `group` must pass, made once for each principal and model group.
+    private func scopes(_ principal: Principal, _ group: String) -> [LimitScope] {
+        let shelf = shelves[principal.index & (Self.shelfCount - 1)]
+        let known = shelf.known.withLock { known -> [LimitScope]? in
+            guard let entry = known[principal.index], entry.principal === principal else { return nil }
+            return entry.lists[group]
         }
-        let scope = makeScope(of: principal)
+        if let known { return known }
+        let list = makeScopes(principal, group)
         shelf.known.withLock { known in
             if known.count >= Self.shelfSize { known = [:] }
-            known[principal.index] = Known(principal: principal, scope: scope)
+            var entry =
+                known[principal.index].flatMap { $0.principal === principal ? $0 : nil } ?? Known(principal: principal)
+            if entry.lists.count >= Self.listsPerPrincipal { entry.lists = [:] }
+            entry.lists[group] = list
+            known[principal.index] = entry
         }
-        return scope
+        return list
+    }
+
+    private func makeScopes(_ principal: Principal, _ group: String) -> [LimitScope] {
+        var scopes: [LimitScope] = []
+        let granted = principal.grant?.limits ?? []
+        let concerned = granted.filter { $0.model == nil || $0.model == group }
+        for grant in concerned.prefix(Permit.maximumScopes - 3) {
+            if let scope = scope(of: grant) { scopes.append(scope) }
+        }
+        // What the configuration says of keys is for those that the store gives no limits of their own.
+        if limitsPrincipals, !granted.contains(where: { $0.id == "key:\(principal.keyHash)" }),
+            let scope = makeScope(of: principal)
+        {
+            scopes.insert(scope, at: 0)
+        }
+        if let scope = groups[group] { scopes.append(scope) }
+        if let global { scopes.append(global) }
+        return scopes
+    }
+
+    private func scope(of grant: LimitGrant) -> LimitScope? {
+        LimitScope(
+            LimitSet(
+                requestsPerMinute: grant.requestsPerMinute, tokensPerMinute: grant.tokensPerMinute,
+                parallel: grant.parallel),
+            id: grant.model.map { "\(grant.id):model:\($0)" } ?? grant.id, title: grant.title, board: board)
     }
 
     private func makeScope(of principal: Principal) -> LimitScope? {

@@ -5,24 +5,26 @@ import WeirCoordination
 /// its parallel slots come back and what it reserved stays counted.
 package final class Permit: Sendable {
     /// For requests that no limit applies to: one for all of them, so that nothing is allocated. It holds nothing.
-    package static let free = Permit((nil, nil, nil), reserved: 0, at: 0)
+    package static let free = Permit([], reserved: 0, at: 0)
+    /// One bit for each kind of limit of each scope must have room in a word.
+    static let maximumScopes = 10
 
-    private let scopes: (LimitScope?, LimitScope?, LimitScope?)
+    let scopes: [LimitScope]
     let takenAt: UInt64
     /// Tokens that were reserved.
     package let reserved: Int
     /// One bit for each limit that something was taken of, by scope and kind.
-    private let taken = Atomic<UInt16>(0)
+    private let taken = Atomic<UInt32>(0)
 
-    init(_ scopes: (LimitScope?, LimitScope?, LimitScope?), reserved: Int, at now: UInt64) {
+    init(_ scopes: [LimitScope], reserved: Int, at now: UInt64) {
         self.scopes = scopes
         self.reserved = reserved
         takenAt = now
     }
 
     deinit {
-        for index in 0..<3 where holds(index, .parallel) {
-            scope(index)?.giveBack(.parallel, tokens: 0, takenAt: takenAt, at: takenAt)
+        for (index, scope) in scopes.enumerated() where holds(index, .parallel) {
+            scope.giveBack(.parallel, tokens: 0, takenAt: takenAt, at: takenAt)
         }
     }
 
@@ -34,8 +36,7 @@ package final class Permit: Sendable {
     package func settle(tokens: Int?, at now: UInt64) {
         guard taken.load(ordering: .relaxed) != 0 else { return }
         let held = taken.exchange(0, ordering: .acquiringAndReleasing)
-        for index in 0..<3 {
-            guard let scope = scope(index) else { continue }
+        for (index, scope) in scopes.enumerated() {
             if held & bit(index, .parallel) != 0 {
                 scope.giveBack(.parallel, tokens: 0, takenAt: takenAt, at: now)
             }
@@ -48,21 +49,11 @@ package final class Permit: Sendable {
     /// How the limits stand that applied to the request.
     package func readings(at now: UInt64) -> LimitReadings {
         var readings = LimitReadings()
-        readings.add(scopes.0, at: now)
-        readings.add(scopes.1, at: now)
-        readings.add(scopes.2, at: now)
+        for scope in scopes { readings.add(scope, at: now) }
         return readings
     }
 
     // MARK: While it is being filled
-
-    func scope(_ index: Int) -> LimitScope? {
-        switch index {
-        case 0: scopes.0
-        case 1: scopes.1
-        default: scopes.2
-        }
-    }
 
     func note(_ index: Int, _ kind: LimitScope.Kind) { taken.bitwiseOr(bit(index, kind), ordering: .relaxed) }
 
@@ -70,13 +61,13 @@ package final class Permit: Sendable {
 
     /// Nothing shall be left of it: a later limit has refused.
     func undo(at now: UInt64) {
-        for index in 0..<3 {
+        for (index, scope) in scopes.enumerated() {
             for kind in LimitScope.Kind.allCases where holds(index, kind) {
-                scope(index)?.giveBack(kind, tokens: reserved, takenAt: takenAt, at: now)
+                scope.giveBack(kind, tokens: reserved, takenAt: takenAt, at: now)
             }
         }
         taken.store(0, ordering: .relaxed)
     }
 
-    private func bit(_ index: Int, _ kind: LimitScope.Kind) -> UInt16 { 1 << UInt16(index * 3 + kind.rawValue) }
+    private func bit(_ index: Int, _ kind: LimitScope.Kind) -> UInt32 { 1 << UInt32(index * 3 + kind.rawValue) }
 }

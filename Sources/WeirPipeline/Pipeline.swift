@@ -26,9 +26,19 @@ package final class Pipeline {
     /// A new name for a request.
     package func newCallID() -> CallID { CallID(high: chance.next(), low: chance.next()) }
 
-    /// Who is calling: asked before the body is read, so that a stranger cannot send one.
-    package func identify(_ credential: Credential?, _ meter: RequestMeter) throws(GatewayFault) -> Principal {
-        let principal = try snapshot.access.identify(credential)
+    /// Who is calling: asked before the body is read, so that a stranger cannot send one. Nil when only the store can
+    /// tell: ask `identifyAsking` then.
+    package func identify(_ credential: Credential?, _ meter: RequestMeter) throws(GatewayFault) -> Principal? {
+        guard let principal = try snapshot.access.identify(credential, at: meter.event.startedAt) else { return nil }
+        meter.event.principal = principal
+        return principal
+    }
+
+    /// The same for a key that has not been seen yet.
+    package func identifyAsking(
+        _ credential: Credential?, _ meter: RequestMeter
+    ) async throws(GatewayFault) -> Principal {
+        let principal = try await snapshot.access.identifyAsking(credential, at: meter.event.startedAt)
         meter.event.principal = principal
         return principal
     }
@@ -47,7 +57,16 @@ package final class Pipeline {
     ) throws(GatewayFault) -> ModelGroup {
         meter.event.requestedModel = arrival.call.model
         meter.event.streams = arrival.call.streams
-        return try snapshot.planner.group(for: arrival.ruledModel ?? arrival.call.model)
+        let wanted = arrival.ruledModel ?? arrival.call.model
+        guard let principal = meter.event.principal, let grant = principal.grant else {
+            return try snapshot.planner.group(for: wanted)
+        }
+        try GrantedCall.check(arrival.call, grant)
+        let model = try snapshot.access.model(wanted, for: principal)
+        for fallback in arrival.wishes?.overrides?.models ?? [] {
+            _ = try snapshot.access.model(fallback, for: principal)
+        }
+        return try snapshot.planner.group(for: model)
     }
 
     @inline(never)
@@ -110,7 +129,7 @@ package final class Pipeline {
     private func admitNow(
         _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
     ) throws(GatewayFault) -> Bool {
-        guard !snapshot.limits.settings.isEmpty, let principal = meter.event.principal else { return true }
+        guard let principal = meter.event.principal, snapshot.limits.concern(principal) else { return true }
         do throws(GatewayFault) {
             let permit = try snapshot.limits.admitNow(
                 principal, group: group.name, tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate),

@@ -34,5 +34,5 @@ package final class RouteOverrides: Sendable {
     }
 
     /// All models that the client wants to fall back to.
-    var models: [String] { (fallbacks ?? []) + (contextWindowFallbacks ?? []) + (contentPolicyFallbacks ?? []) }
+    package var models: [String] { (fallbacks ?? []) + (contextWindowFallbacks ?? []) + (contentPolicyFallbacks ?? []) }
 }

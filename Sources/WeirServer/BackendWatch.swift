@@ -15,6 +15,8 @@ final class BackendWatch: Sendable {
     let scraper: LoadScraper
     let rests: RestCounter
     private let inquirers: [OnLoop<Inquirer>]
+    /// For questions that are asked now and then.
+    var inquirer: OnLoop<Inquirer> { inquirers[0] }
     private let time: TimeSource
     private let seen = Mutex<Snapshot?>(nil)
     private let isStopped = Atomic<Bool>(false)

@@ -15,11 +15,20 @@ import WeirTransport
 /// The whole house, put together: loops, doors, what is in force, and what listens.
 package final class Gateway: Sendable {
     struct InForce: Sendable {
+        /// The configuration, with the models of the store.
         var document: ConfigDocument
         /// The snapshot that pages and probes look at; each loop has its own.
         var snapshot: Snapshot
         var reloads = ReloadStatus()
         var isDraining = false
+        /// The configuration alone, and what the store adds to it.
+        var base: ConfigDocument
+        var stored = StoredState()
+        /// Raised with each change of either.
+        var revision = 0
+        var offices: Offices?
+        /// Ids of `document.models`, in their order.
+        var modelIDs: [String] = []
     }
 
     let settings: ServerSettings
@@ -35,8 +44,10 @@ package final class Gateway: Sendable {
     /// What is known of models: the table that was given, in front of the built-in one.
     let prices: PriceTable
     let watch: BackendWatch
+    /// Nil where nothing is kept.
+    let storeRoom: StoreRoom?
     private let listeners = Mutex<(main: [Listener], side: [Listener])>(([], []))
-    private let house: HouseBoard
+    let house: HouseBoard
 
     /// Builds the house; nothing listens yet. Throws when the access log or the prices cannot be opened.
     package init(
@@ -51,9 +62,16 @@ package final class Gateway: Sendable {
         let shared = try SharedRooms(document, time: time, logger: logger)
         self.shared = shared
         self.prices = prices
-        let builder = SnapshotBuilder(identities, settings.environment, shared, time: time, prices: prices)
+        let storeRoom = try await StoreRoom.open(settings, document, time: time, logger: logger)
+        self.storeRoom = storeRoom
+        let stored = await storeRoom?.stored() ?? StoredState()
+        let base = document
+        let document = stored.added(to: base, settings.environment, logger)
+        let builder = SnapshotBuilder(
+            identities, settings.environment, shared, time: time, prices: prices, store: storeRoom)
         self.builder = builder
-        inForce = Mutex(InForce(document: document, snapshot: builder.build(document)))
+        inForce = Mutex(
+            InForce(document: document, snapshot: builder.build(document, stored), base: base, stored: stored))
         let writer = try settings.accessLog.map { try AccessLogWriter(descriptor: $0, time: time) }
         log = writer
         loops = await LoopGroup(count: settings.loops, time: time)
@@ -67,7 +85,8 @@ package final class Gateway: Sendable {
         for floor in loops.floors {
             let unit = await floor.make {
                 LoopUnit(
-                    floor, builder.build(document), door, responder, directory, writer?.makeBuffer(), identities,
+                    floor, builder.build(document, stored), door, responder, directory, writer?.makeBuffer(),
+                    identities,
                     proxies)
             }
             await unit.run { unit in
@@ -78,7 +97,11 @@ package final class Gateway: Sendable {
         }
         self.units = units
         watch = await BackendWatch(units, time: time, logger: logger)
+        inForce.withLock { $0.modelIDs = builder.ids(document) }
         house.open(self)
+        storeRoom?.serve(self)
+        storeRoom?.keySets.open(watch.inquirer)
+        refreshOffices()
         loops.floors[0].every(milliseconds: SharedRooms.tickMilliseconds) { shared.tick(at: time.monotonic()) }
         loops.floors[0].every(milliseconds: BackendWatch.tickMilliseconds) { [weak self] in
             if let self { watch.tick(self) }
@@ -92,8 +115,17 @@ package final class Gateway: Sendable {
         settings.keyField = document.general.keyHeaderName
         settings.forwardsClientFields = document.general.forwardClientHeaders
         if let limit = document.general.maxRequestSize { settings.bodyBytes = limit }
+        settings.trustsForwardedFor = document.identity.trustsForwardedFor
+        let allowed = document.identity.allowedAddresses
+        settings.addresses = AddressRule(
+            allowed: allowed.isEmpty ? nil : allowed.compactMap { AddressBlock($0) },
+            usesForwardedFor: document.identity.trustsForwardedFor,
+            trustedProxies: document.identity.trustedProxies.compactMap { AddressBlock($0) })
         return settings
     }
+
+    /// To be run beside the gateway, so that it learns what other replicas change; nil when there is no store.
+    package var storeService: StoreService? { storeRoom?.changes.map(StoreService.init) }
 
     // MARK: Listening
 
@@ -108,7 +140,8 @@ package final class Gateway: Sendable {
         let isOpen = inForce.withLock { $0.snapshot.access.isOpen }
         return ServerSummary(
             host: host, port: port, isTLS: settings.certificateChain != nil, configPath: settings.configPath,
-            models: house.models().map(\.id), isOpen: isOpen, loops: units.count, healthPort: health,
+            models: house.models(for: nil).map(\.id), isOpen: isOpen, store: storeRoom?.title, loops: units.count,
+            healthPort: health,
             metricsPort: metrics, warnings: [])
     }
 
@@ -168,18 +201,50 @@ package final class Gateway: Sendable {
 
     /// Puts `document` in force for the requests that follow, on every loop. Requests that run keep what they began with.
     func adopt(_ document: ConfigDocument) async {
-        let door = Self.doorSettings(document)
-        let builder = builder
-        let snapshot = builder.build(document)
         inForce.withLock {
-            $0.document = document
-            $0.snapshot = snapshot
+            $0.base = document
+            $0.revision += 1
         }
-        let responder = RouteTable(house).responder(logger: logger)
-        for unit in units {
-            await unit.run { $0.adopt(builder.build(document), door, responder) }
+        await rebuild()
+    }
+
+    /// The same with what the store adds now.
+    func adopt(_ stored: StoredState) async {
+        let isNew = inForce.withLock { state in
+            guard state.stored != stored else { return false }
+            state.stored = stored
+            state.revision += 1
+            return true
         }
-        shared.deployments.keepOnly(Set(snapshot.deployments.map(\.deployment.id)))
+        if isNew { await rebuild() }
+    }
+
+    /// Makes what is in force of the configuration and the store as they are. When either changes meanwhile it is made again,
+    /// so that the last word is the newest, whoever comes first.
+    private func rebuild() async {
+        while true {
+            let (base, stored, revision) = inForce.withLock { ($0.base, $0.stored, $0.revision) }
+            let document = stored.added(to: base, settings.environment, logger)
+            let (door, builder) = (Self.doorSettings(document), builder)
+            let snapshot = builder.build(document, stored)
+            inForce.withLock {
+                $0.document = document
+                $0.snapshot = snapshot
+                $0.modelIDs = builder.ids(document)
+            }
+            refreshOffices()
+            let responder = RouteTable(house).responder(logger: logger)
+            for unit in units {
+                await unit.run { $0.adopt(builder.build(document, stored), door, responder) }
+            }
+            shared.deployments.keepOnly(Set(snapshot.deployments.map(\.deployment.id)))
+            if inForce.withLock({ $0.revision == revision }) { return }
+        }
+    }
+
+    private func refreshOffices() {
+        guard let storeRoom else { return }
+        inForce.withLock { $0.offices = storeRoom.offices($0.document, HouseModels(house, settings.environment)) }
     }
 
     // MARK: Shutdown
@@ -198,6 +263,7 @@ package final class Gateway: Sendable {
         if let log { await Blocking.run { _ = log.stop() } }
         await shared.giveBack()
         await shared.close()
+        await storeRoom?.close()
         await loops.shutdown()
     }
 

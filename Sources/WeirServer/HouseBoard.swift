@@ -23,10 +23,13 @@ final class HouseBoard: House {
     var version: String { BuildInfo.version }
     var litellmVersion: String { BuildInfo.litellmVersion(compat) }
 
-    func models() -> [ListedModel] {
+    func models(for principal: Principal?) -> [ListedModel] {
         guard let house else { return [] }
-        let (planner, document) = house.inForce.withLock { ($0.snapshot.planner, $0.document) }
-        return planner.listedNames.map { name in
+        let (planner, document, access) = house.inForce.withLock {
+            ($0.snapshot.planner, $0.document, $0.snapshot.access)
+        }
+        let names = planner.listedNames.filter { name in principal.map { access.allows(name, for: $0) } ?? true }
+        return names.map { name in
             let entry = document.models.first { $0.name == name }
             let facts = entry.flatMap {
                 house.prices.facts(model: $0.info.baseModel ?? $0.model, vendor: $0.vendor)
@@ -72,7 +75,16 @@ final class HouseBoard: House {
         return try snapshot.explain(call, wishes, at: house.time.monotonic())
     }
 
-    var offices: Offices? { nil }
+    var offices: Offices? { house?.inForce.withLock { $0.offices } }
+
+    var isStoreConnected: Bool? { house?.storeRoom?.isOpen }
+
+    func deployed() -> [DeployedModel] {
+        guard let house else { return [] }
+        let (document, ids, stored) = house.inForce.withLock { ($0.document, $0.modelIDs, $0.stored) }
+        let storedIDs = Set(stored.models.compactMap { $0.object("model_info")?.string("id") })
+        return DeployedModels.list(document, ids: ids, stored: storedIDs, groups: stored.groups, house.prices)
+    }
 
     // MARK: Metrics
 

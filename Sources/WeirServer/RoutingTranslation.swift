@@ -65,7 +65,7 @@ enum RoutingTranslation {
     }
 
     /// The group's own name by its alias.
-    private static func groupNames(_ router: RouterSection) -> [String: String] {
+    static func groupNames(_ router: RouterSection) -> [String: String] {
         Dictionary(router.aliases.map { ($0.alias, $0.group) }, uniquingKeysWith: { $1 })
     }
 

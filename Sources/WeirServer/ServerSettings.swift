@@ -17,6 +17,8 @@ package struct ServerSettings: Sendable {
     package var privateKey: String?
     /// Prices that go before the built-in ones: a file that `weir prices import` wrote.
     package var pricesPath: String?
+    /// Where SQLite keeps keys, users and teams. Nil: `./weir-data`, where a master key is set and no database is named.
+    package var dataDirectory: String?
     /// Warnings of the configuration are errors.
     package var isStrict = false
 
@@ -31,6 +33,8 @@ package struct ServerSummary: Sendable {
     package let configPath: String?
     package let models: [String]
     package let isOpen: Bool
+    /// Where keys are kept; nil when nowhere.
+    package let store: String?
     package let loops: Int
     package let healthPort: Int?
     package let metricsPort: Int?

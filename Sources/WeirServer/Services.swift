@@ -23,6 +23,17 @@ package struct GatewayService: Service {
     }
 }
 
+/// Watches the store until the house stops.
+package struct StoreService: Service {
+    private let watch: StoreWatch
+
+    init(_ watch: StoreWatch) { self.watch = watch }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { await watch.run() }
+    }
+}
+
 /// Watches the configuration until the house stops.
 package struct ReloadService: Service {
     private let reloader: Reloader

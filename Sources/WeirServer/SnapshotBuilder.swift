@@ -17,11 +17,13 @@ struct SnapshotBuilder: Sendable {
     private let prices: PriceTable
     private let shared: SharedRooms
     private let time: TimeSource
+    private let store: StoreRoom?
 
     init(
         _ identities: TLSIdentities, _ environment: [String: String], _ shared: SharedRooms, time: TimeSource,
-        prices: PriceTable = .builtIn
+        prices: PriceTable = .builtIn, store: StoreRoom? = nil
     ) {
+        self.store = store
         self.shared = shared
         self.time = time
         self.identities = identities
@@ -31,18 +33,33 @@ struct SnapshotBuilder: Sendable {
     }
 
     /// A snapshot for one loop: loops share no reference counts.
-    func build(_ document: ConfigDocument) -> Snapshot {
-        var ids: Set<String> = []
-        let prepared = document.models.enumerated().map { index, entry in
-            prepare(entry, index, id: id(of: entry, &ids), document)
+    func build(_ document: ConfigDocument, _ stored: StoredState = StoredState()) -> Snapshot {
+        let prepared = zip(document.models, ids(document)).enumerated().map { index, entry in
+            prepare(entry.0, index, id: entry.1, document)
         }
         return Snapshot(
-            access: Access(Self.access(document)),
+            access: access(document, stored),
             limits: Limits(RoutingTranslation.limits(document), board: shared.limiters, wall: time.wall),
             planner: RoutePlanner(
                 prepared.map(\.deployment), RoutingTranslation.routing(document), board: shared.deployments),
             deployments: prepared, estimate: RoutingTranslation.estimate(document), explains: document.router.explains,
             queue: RoutingTranslation.queue(document.router))
+    }
+
+    /// What each deployment is called, in the order of the entries.
+    func ids(_ document: ConfigDocument) -> [String] {
+        var taken: Set<String> = []
+        return document.models.map { id(of: $0, &taken) }
+    }
+
+    private func access(_ document: ConfigDocument, _ stored: StoredState) -> Access {
+        var settings = Self.access(document)
+        settings.accessGroups = stored.accessGroups(of: document, ids: ids(document))
+        settings.teamModels = stored.teamModels(of: document)
+        settings.modelAliases = RoutingTranslation.groupNames(document.router)
+        settings.wantsIdentityTokens = document.identity.takesTokens
+        settings.allowsWithoutStore = document.store.servesWithoutDatabase
+        return Access(settings, keys: store?.keys, tokens: store?.tokens(document))
     }
 
     static func access(_ document: ConfigDocument) -> AccessSettings {

@@ -36,7 +36,7 @@ import WeirCore
     }
 
     @Test(arguments: [
-        ("general_settings: {database_url: x}", "database_url"), ("litellm_settings: {cache: true}", "cache"),
+        ("general_settings: {otel: true}", "otel"), ("litellm_settings: {cache: true}", "cache"),
         ("router_settings: {polling_interval: 1}", "polling_interval"), ("guardrails: []", "guardrails"),
         (
             "router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}",

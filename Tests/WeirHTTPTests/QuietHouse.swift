@@ -17,7 +17,9 @@ struct QuietHouse: House {
     var showsDetails = true
     var offices: Offices?
 
-    func models() -> [ListedModel] {
+    var isStoreConnected: Bool?
+
+    func models(for principal: Principal?) -> [ListedModel] {
         [
             ListedModel(id: "gpt", owner: "openai", mode: "chat", maxInputTokens: 128_000, maxOutputTokens: 16_384),
             ListedModel(id: "meta/llama 3", owner: "openai"),

@@ -16,7 +16,11 @@ extension Form {
         for member in body.members {
             guard let field = known[member.name] else {
                 if isOpen {
-                    filled.values[member.name] = member.value
+                    if case .problem(let kind, let message) = FieldCheck.kept(member) {
+                        problems.append(.init(member.name, kind, message))
+                    } else {
+                        filled.values[member.name] = member.value
+                    }
                 } else {
                     filled.unknown.append(member.name)
                 }
@@ -39,38 +43,48 @@ extension Form {
 }
 
 /// Whether a value can stand in a field, and what it is then.
-enum FieldCheck {
+package enum FieldCheck {
     enum Outcome {
         case value(JSONValue)
         case problem(kind: String, message: String)
     }
 
     /// Greatest count that a field takes: 10¹².
-    static let greatestCount = 1_000_000_000_000
-    private static let stringBytes = 4096
-    private static let longStringBytes = 1 << 20
-    private static let listLength = 10_000
+    package static let greatestCount = 1_000_000_000_000
+    /// Longest text, in Unicode scalars, as JSON Schema counts them.
+    package static let stringLength = 4096
+    package static let longStringLength = 1 << 20
+    package static let listLength = 10_000
+
+    /// A member that no field names, in a form that is open.
+    static func kept(_ member: JSONObject.Member) -> Outcome {
+        unstorable(.string(member.name)) ?? check(member.value, .any)
+    }
 
     static func check(_ value: JSONValue, _ kind: FormField.Kind) -> Outcome {
         if value.isNull { return .value(.null) }
         if let problem = unstorable(value) { return problem }
         switch kind {
-        case .string: return text(value, limit: stringBytes)
-        case .longString: return text(value, limit: longStringBytes)
+        case .string: return text(value, limit: stringLength)
+        case .longString: return text(value, limit: longStringLength)
         case .strings:
             guard let strings = value.strings else {
                 return .problem(kind: "list_type", message: "Input should be a list of strings")
             }
-            guard strings.count <= listLength, strings.allSatisfy({ $0.utf8.count <= stringBytes }) else {
+            guard strings.count <= listLength, strings.allSatisfy({ fits($0, stringLength) }) else {
                 return .problem(
-                    kind: "too_long", message: "at most \(listLength) strings of \(stringBytes) bytes each")
+                    kind: "too_long", message: "at most \(listLength) strings of \(stringLength) characters each")
             }
             return .value(value)
         case .count: return count(value)
         case .money: return money(value)
         case .number:
-            guard let text = numberText(value), DecimalText.scaled(text, decimals: 18) != nil else {
-                return .problem(kind: "float_parsing", message: "Input should be a valid number")
+            guard let text = numberText(value), let number = DecimalText.scaled(text, decimals: 18, excess: .round),
+                number.magnitude <= Int128(greatestCount).magnitude * Money.scale.magnitude
+            else {
+                return .problem(
+                    kind: "float_parsing",
+                    message: "Input should be a number from -\(greatestCount) to \(greatestCount)")
             }
             return .value(.number(text))
         case .bool:
@@ -112,10 +126,14 @@ enum FieldCheck {
         guard let text = value.string else {
             return .problem(kind: "string_type", message: "Input should be a valid string")
         }
-        guard text.utf8.count <= limit else {
-            return .problem(kind: "string_too_long", message: "String should have at most \(limit) bytes")
+        guard fits(text, limit) else {
+            return .problem(kind: "string_too_long", message: "String should have at most \(limit) characters")
         }
         return .value(value)
+    }
+
+    private static func fits(_ text: String, _ limit: Int) -> Bool {
+        text.utf8.count <= limit || text.unicodeScalars.count <= limit
     }
 
     private static func count(_ value: JSONValue) -> Outcome {
@@ -130,10 +148,11 @@ enum FieldCheck {
     }
 
     private static func money(_ value: JSONValue) -> Outcome {
-        guard let text = numberText(value), let money = Money(text) else {
-            return .problem(
-                kind: "float_parsing", message: "Input should be a number of dollars with at most 18 decimals")
+        // Fractions of floats go beyond what is counted: the nearest attodollar is meant.
+        guard let text = numberText(value), let number = DecimalText.scaled(text, decimals: 18, excess: .round) else {
+            return .problem(kind: "float_parsing", message: "Input should be a number of dollars")
         }
+        let money = Money(attodollars: number)
         guard money >= .zero else {
             return .problem(kind: "greater_than_equal", message: "Input should be 0 or more dollars")
         }
@@ -158,12 +177,21 @@ enum FieldCheck {
         return .value(value)
     }
 
-    /// A number, or a string that holds one.
+    /// A number, or a string that holds one in plain digits.
     private static func numberText(_ value: JSONValue) -> String? {
         switch value {
         case .number(let text): text
-        case .string(let text) where text.utf8.count <= 40: text
+        case .string(let text) where isPlain(text): text
         default: nil
+        }
+    }
+
+    /// At most 12 digits, and 18 behind a point; no exponent.
+    private static func isPlain(_ text: String) -> Bool {
+        let digits = text.hasPrefix("-") ? text.utf8.dropFirst() : text.utf8[...]
+        let parts = digits.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        return zip(parts, [1...12, 1...18]).allSatisfy { part, length in
+            length.contains(part.count) && part.allSatisfy { (48...57).contains($0) }
         }
     }
 

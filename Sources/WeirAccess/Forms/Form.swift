@@ -1,16 +1,16 @@
 /// One field that a management request may have.
 package struct FormField: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-        /// At most 4096 bytes.
+        /// At most 4096 characters.
         case string
-        /// A text that may be long: prompts, descriptions, certificates. At most 1 MiB.
+        /// A text that may be long: prompts, descriptions, certificates. At most 2²⁰ characters.
         case longString
         case strings
         /// 0 and above.
         case count
-        /// Dollars, 0 and above, at most 18 decimals; kept exact.
+        /// Dollars, 0 to 10⁹; kept exact to 18 decimals.
         case money
-        /// A number of any kind.
+        /// A number from -10¹² to 10¹².
         case number
         case bool
         case object

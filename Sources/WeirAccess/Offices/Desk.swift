@@ -45,6 +45,16 @@ package struct Desk: Sendable {
         return Secret("sk-" + Base64.url(bytes))
     }
 
+    /// So many bytes by chance: for nonces and data keys.
+    package func randomBytes(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let word = chance()
+            bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+        }
+        return Array(bytes.prefix(count))
+    }
+
     private static func hex(_ word: UInt64) -> String {
         let digits = String(word, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
@@ -69,6 +79,7 @@ package struct Desk: Sendable {
     private static func fault(_ error: any Error) -> OfficeFault {
         if let fault = error as? OfficeFault { return fault }
         if let fault = error as? StoreFault { return OfficeFault(fault) }
+        if let fault = error as? VaultFault { return OfficeFault(fault) }
         return OfficeFault(500, "The request could not be carried out; nothing was changed.", detail: "\(error)")
     }
 

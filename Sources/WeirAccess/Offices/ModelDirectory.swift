@@ -7,6 +7,12 @@ package protocol ModelDirectory: Sendable {
     /// What is wrong with an entry of `model_list` (`model_name`, `litellm_params`, `model_info`), as a start would tell;
     /// empty when it can be served.
     func problems(of entry: JSONObject) -> [String]
+    /// `credential_list` of the configuration, in LiteLLM's form, without anything secret.
+    func credentials() -> [JSONObject]
+}
+
+extension ModelDirectory {
+    package func credentials() -> [JSONObject] { [] }
 }
 
 /// One deployment in force.

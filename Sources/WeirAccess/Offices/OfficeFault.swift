@@ -61,6 +61,11 @@ package struct OfficeFault: Error, Sendable, Hashable {
         case .duplicate(let kind, let field):
             let what = field.map { "this \($0.rawValue)" } ?? "this id"
             self.init(409, "There is one with \(what) among \(kind.rawValue) already.", param: field?.rawValue)
+        case .unfit(let kind, let field):
+            let what = field?.rawValue ?? "The id"
+            self.init(
+                400, "\(what) of \(kind.rawValue) may have at most \(LookupField.longest) bytes, and no U+0000.",
+                param: field?.rawValue)
         case .missing(let kind, let id): self.init(404, "\(id) is not among \(kind.rawValue).")
         case .stale(_, let id): self.init(409, "\(id) was changed by somebody else meanwhile. Read it and try again.")
         case .broken(let detail):

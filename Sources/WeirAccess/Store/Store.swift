@@ -70,6 +70,8 @@ package enum StoreFault: Error, Sendable, Equatable {
     case unavailable(String)
     /// The id is taken (nil) or a field that must be unique.
     case duplicate(EntityKind, LookupField?)
+    /// The id (nil) or a field that things are found by is longer than `LookupField.longest`, or holds U+0000.
+    case unfit(EntityKind, LookupField?)
     case missing(EntityKind, String)
     /// Somebody else changed it in the meantime.
     case stale(EntityKind, String)

@@ -57,6 +57,8 @@ package enum Discovery {
         document.general = SettingsReader.general(nothing, environment)
         document.features = SurroundingsReader.features(nothing, environment)
         document.redis = RedisReader.read(nothing, environment)
+        document.identity = IdentityReader.read(nothing, environment)
+        document.store = StoreReader.read(nothing, environment)
         for finding in findings {
             guard let key = finding.keys.compactMap({ environment[$0] }).first(where: { !$0.isEmpty }) else { continue }
             for model in finding.models + ["*"] { document.models.append(entry(finding.vendor, model, key: key)) }

@@ -5,6 +5,8 @@ package struct ConfigDocument: Sendable {
     /// `routes`, in their order; the first one that holds is taken.
     package var routes: [RouteRule] = []
     package var auth = AuthSection()
+    package var identity = IdentitySection()
+    package var store = StoreSection()
     package var general = GeneralSection()
     package var litellm = LiteLLMSection()
     package var router = RouterSection()

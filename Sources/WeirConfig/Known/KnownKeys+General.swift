@@ -25,10 +25,10 @@ extension KnownKeys {
         include_call_id_in_error_body flag later name the call in error bodies
         enable_claude_code_gateway flag later the gateway protocol of Claude Code
         claude_code_gateway_managed_settings map later settings handed to Claude Code
-        database_url text later the PostgreSQL database
-        database_connection_pool_limit count later connections to the database
-        database_connection_timeout number later longest wait for the database
-        database_connect_timeout seconds later longest wait for a new connection
+        database_url text now the PostgreSQL database
+        database_connection_pool_limit count now connections to the database
+        database_connection_timeout number now longest wait for the database
+        database_connect_timeout seconds now longest wait for a new connection
         database_socket_timeout seconds later longest wait for an answer of the database
         database_max_idle_connection_lifetime number later age at which an idle connection is closed
         database_extra_connection_params map later more parameters of the database's address
@@ -39,7 +39,7 @@ extension KnownKeys {
         custom_auth text later Python code that checks keys
         max_parallel_requests count now requests of one key at once
         global_max_parallel_requests count now requests at once, altogether
-        user_api_key_cache_max_size count later keys kept in memory
+        user_api_key_cache_max_size count now keys kept in memory
         max_batch_file_size_mb count later largest batch file
         max_batch_file_records count later most lines of a batch file
         max_batch_file_uploads_per_day count later batch files of a key in a day
@@ -115,8 +115,8 @@ extension KnownKeys {
         mcp_trusted_proxy_ranges list later proxies whose forwarded addresses count for MCP
         mcp_xff_num_trusted_hops count later how many such proxies there are
         mcp_prefer_client_id_metadata_document flag later how the gateway names itself to MCP servers
-        trusted_proxy_ranges list later proxies whose identity headers count
-        store_model_in_db flag later keep models in the database
+        trusted_proxy_ranges list now proxies whose X-Forwarded-For counts
+        store_model_in_db flag now keep models in the database
         forward_client_headers_to_llm_api flag now send the client's headers on to the provider
         mcp_required_fields list later fields that an MCP server must fill in
         password_policy_min_length count later shortest password
@@ -138,9 +138,9 @@ extension KnownKeys {
         alert_type_config any later settings for each kind of alert
         allow_client_side_credentials flag later clients may bring the provider's key
         allow_public_health_readiness_details any later tell everyone the details of readiness
-        allow_requests_on_db_unavailable any later serve while the database is away
+        allow_requests_on_db_unavailable any now serve while the database is away
         allow_user_auth any later users may sign in
-        allowed_ips list later addresses that may call
+        allowed_ips list now addresses that may call
         always_include_stream_usage any later every stream ends with its usage
         auto_redirect_ui_login_to_sso any later sign-in goes to single sign-on at once
         custom_auth_run_common_checks any later check budgets after custom_auth too
@@ -150,11 +150,11 @@ extension KnownKeys {
         custom_sso any later Python code for single sign-on
         custom_team_metadata_validate any later Python code that checks a team's metadata
         custom_ui_sso_sign_in_handler any later Python code for sign-in to the admin pages
-        database_connection_pool_timeout number later longest wait for one of them
+        database_connection_pool_timeout number now longest wait for one of them
         default_team_disabled any later users without a team may not make keys
         disable_batch_input_file_rate_limiting any later batch files do not count for limits
         disable_bedrock_agent_runtime_passthrough any later no pass-through to Bedrock's agents
-        disable_custom_api_keys any later keys are always made here
+        disable_custom_api_keys any now keys are always made here
         disable_key_generate_for_org_admin any later organization admins may not make keys
         disable_master_key_return flag later never show the master key in the admin pages
         disable_model_info_refresh any later do not read model facts again
@@ -166,7 +166,7 @@ extension KnownKeys {
         drain_endpoint_token any later the token for draining
         enable_drain_endpoint any later a path that drains the gateway
         enable_health_check_routing any now pass over unhealthy deployments
-        enable_jwt_auth flag later take JSON web tokens as keys
+        enable_jwt_auth flag now take JSON web tokens as keys
         enable_mcp_registry any later a public list of MCP servers
         enable_oauth2_auth any later take OAuth tokens as keys
         enable_oauth2_proxy_auth any later trust identity headers of a proxy
@@ -182,7 +182,7 @@ extension KnownKeys {
         health_check_staleness_threshold seconds now age at which a result no longer counts
         hide_default_credentials_hint any later no hint of the first password
         key_management_settings map later settings of that secret store
-        litellm_jwtauth any later which claims mean what
+        litellm_jwtauth any now which claims mean what
         litellm_license any later the licence of LiteLLM, without a meaning here
         maximum_spend_logs_cleanup_cron any later when the spend log is cleaned
         maximum_spend_logs_retention_interval any later how often old entries are removed
@@ -214,7 +214,7 @@ extension KnownKeys {
         use_redis_transaction_buffer any later gather costs in Redis before writing
         use_shared_health_check any later replicas share their results
         use_team_public_model_name any later name team models by their public name
-        use_x_forwarded_for flag later take the client's address from the header
+        use_x_forwarded_for flag now take the client's address from the header
         user_api_key_cache_ttl any later how long a key is kept in memory
         """
 

@@ -136,12 +136,12 @@ extension KnownKeys {
         zerobus_params any later settings for Zerobus
         aws_sqs_callback_params map later the queue for logs
         generic_logger_headers map later headers of the generic logger
-        default_key_generate_params map later what a new key gets
+        default_key_generate_params map now what a new key gets
         default_key_max_budget_alert_emails map later who is told when a key's budget ends
-        upperbound_key_generate_params any later the most that a new key may get
-        key_generation_settings any later who may make keys
-        default_internal_user_params map later what a new user gets
-        default_team_params any later what a new team gets
+        upperbound_key_generate_params any now the most that a new key may get
+        key_generation_settings any now who may make keys
+        default_internal_user_params map now what a new user gets
+        default_team_params any now what a new team gets
         default_team_settings list later callbacks of single teams
         max_user_budget number later dollars of a user
         default_max_internal_user_budget number later dollars of a new user

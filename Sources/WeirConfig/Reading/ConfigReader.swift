@@ -5,7 +5,7 @@ package enum ConfigReader {
     /// Reads the file at `path` and all that it includes.
     ///
     /// - `environment`: what references resolve to. `LITELLM_MASTER_KEY`, `WEIR_COMPAT`, `SEPARATE_HEALTH_APP`,
-    ///   `SEPARATE_HEALTH_PORT` and `REDIS_*` also stand in for settings that the files do not have.
+    ///   `SEPARATE_HEALTH_PORT`, `REDIS_*`, `DATABASE_*`, `JWT_*` and the secrets of the store also stand in for settings that the files do not have.
     /// - `strict`: an unknown key, and a route or fallback to a model that is not defined, are errors instead of warnings.
     package static func read(
         path: String, source: any ConfigSource = FileSource(), environment: [String: String], strict: Bool = false
@@ -29,6 +29,8 @@ package enum ConfigReader {
         document.redis = RedisReader.read(reader, surroundings)
         document.routes = RoutesReader.read(reader)
         document.auth = AuthReader.read(reader)
+        document.identity = IdentityReader.read(reader, surroundings)
+        document.store = StoreReader.read(reader, surroundings)
         document.logging = SurroundingsReader.logging(reader)
         document.features = SurroundingsReader.features(reader, surroundings)
         document.healthChecks = HealthReader.read(reader, document.features)

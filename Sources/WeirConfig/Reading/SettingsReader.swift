@@ -32,7 +32,8 @@ enum SettingsReader {
         general.maxParallelRequests = reader.whole("max_parallel_requests")
         general.globalMaxParallelRequests = reader.whole("global_max_parallel_requests")
         general.failsClosed = reader.flag("fail_closed_rate_limit_enforcement")
-        reader.readElsewhere(HealthReader.generalKeys + ["coordination_redis"])
+        reader.readElsewhere(
+            HealthReader.generalKeys + StoreReader.generalKeys + IdentityReader.generalKeys + ["coordination_redis"])
         reader.finish()
         return general
     }
@@ -79,7 +80,7 @@ enum SettingsReader {
         litellm.numRetries = reader.whole("num_retries", 0...100)
         litellm.allowedFails = reader.whole("allowed_fails")
         litellm.maxFallbacks = reader.whole("max_fallbacks", 0...100)
-        reader.readElsewhere(FallbacksReader.keys)
+        reader.readElsewhere(FallbacksReader.keys + StoreReader.litellmKeys)
         litellm.tls = TLSFields(reading: reader)
         for key in ["callbacks", "success_callback", "failure_callback", "service_callback"] where reader.has(key) {
             // Metrics for Prometheus are always served.

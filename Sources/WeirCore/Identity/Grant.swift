@@ -6,6 +6,8 @@ package struct Grant: Sendable {
     package var teamID: String?
     package var teamAlias: String?
     package var organizationID: String?
+    /// The customer whom the one who calls serves, as the token of an identity provider names him.
+    package var endUserID: String?
     /// Wall clock, nanoseconds since 1970; nil for never.
     package var expires: UInt64?
     /// `sk-...a388`: as much of the key as may be shown.
@@ -18,6 +20,8 @@ package struct Grant: Sendable {
     package var routes: RouteRights?
     /// Other names for models that this key uses, with what they stand for.
     package var aliases: [String: String] = [:]
+    /// Those of `aliases` that come from the key and not from its team: they open nothing that the team closes.
+    package var keyAliases: Set<String> = []
     /// Limits of the key, its member of a team, its team, its user and its organisation, in this order.
     package var limits: [LimitGrant] = []
     /// Tags that go with every request.
@@ -28,6 +32,9 @@ package struct Grant: Sendable {
     package var requiredParams: [String] = []
 
     package init() {}
+
+    /// Of `limits`, that of the key itself.
+    package var keyLimits: LimitGrant? { limits.first { $0.model == nil && $0.id.hasPrefix("key:") } }
 }
 
 /// The limits of one who takes part in a request. Nil: none; 0 lets nothing in.

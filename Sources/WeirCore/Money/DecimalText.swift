@@ -11,7 +11,7 @@ package enum DecimalText {
     /// The number in `text` times 10^`decimals`, when its magnitude is below 10³⁵; nil otherwise.
     ///
     /// Form: a number as JSON and YAML write it. Beyond JSON, a leading `+`, leading zeros, and a point without digits on
-    /// one of its sides are allowed. Powers of ten go from -99 to 99.
+    /// one of its sides are allowed. Powers of ten go from -999 to 99.
     package static func scaled(
         _ text: some StringProtocol, decimals: Int, excess: Excess = .refuse
     ) -> Int128? {
@@ -48,7 +48,7 @@ package enum DecimalText {
         guard seenDigit else { return nil }
         if let mark = rest.first {
             guard mark | 0x20 == UInt8(ascii: "e"), let power = Int(Substring(rest.dropFirst())),
-                (-99...99).contains(power)
+                (-999...99).contains(power)
             else {
                 return nil
             }

@@ -1,4 +1,5 @@
 import NIOCore
+import WeirAccess
 import WeirCore
 import WeirLoops
 import WeirPipeline
@@ -129,6 +130,7 @@ final class Connection {
 
     private func note(_ request: ScannedRequest, _ meter: RequestMeter) {
         meter.event.bytesIn = request.head.end + (request.head.contentLength ?? 0)
+        if door.rules.settings.trustsForwardedFor { meter.event.clientAddress = address(of: request) }
         if let agent = request.text(request.head.userAgent, limit: 256) { meter.event.userAgent = agent }
         if let given = request.text(request.head.callID).flatMap(CallID.init(given:)) {
             meter.event.callID = given.text
@@ -142,7 +144,7 @@ final class Connection {
     ) async {
         var hasBody = false
         do throws(GatewayFault) {
-            try identify(request, meter)
+            if try !identify(request, route, meter) { try await identifyAsking(request, route, meter) }
             let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
             let reply = try await door.pipeline.serve(try arrival(route, request, body), meter)
@@ -170,20 +172,60 @@ final class Connection {
             ruledModel: ruledModel(request), wishes: wished?.wishes, abandonment: abandonment)
     }
 
-    /// A client that shows the key of its last request again is known: nothing is digested for it twice.
+    /// A client that shows the key of its last request again is known: nothing is digested for it twice. False when only
+    /// the store can tell who it is.
     @inline(never)
-    private func identify(_ request: ScannedRequest, _ meter: RequestMeter) throws(GatewayFault) {
+    private func identify(
+        _ request: ScannedRequest, _ route: HotRoute, _ meter: RequestMeter
+    ) throws(GatewayFault) -> Bool {
         let credential = credential(of: request)
         let snapshot = door.pipeline.snapshot
-        if let credential, let caller, caller.snapshot === snapshot, caller.key == credential.bytes {
+        if let credential, let caller, caller.snapshot === snapshot, caller.key == credential.bytes,
+            caller.principal.isCurrent
+        {
             meter.event.principal = caller.principal
-            return
+            try admit(request, meter)
+            try snapshot.access.check(caller.principal, at: startedAt.wall)
+            try snapshot.access.checkRoute(route.name, caller.principal)
+            return true
         }
-        let principal = try door.pipeline.identify(credential, meter)
+        try admit(request, meter)
+        guard let principal = try door.pipeline.identify(credential, meter) else { return false }
+        try remember(principal, credential, route)
+        return true
+    }
+
+    private func identifyAsking(
+        _ request: ScannedRequest, _ route: HotRoute, _ meter: RequestMeter
+    ) async throws(GatewayFault) {
+        let credential = credential(of: request)
+        try remember(try await door.pipeline.identifyAsking(credential, meter), credential, route)
+    }
+
+    private func remember(
+        _ principal: Principal, _ credential: Credential?, _ route: HotRoute
+    ) throws(GatewayFault) {
+        let snapshot = door.pipeline.snapshot
+        try snapshot.access.checkRoute(route.name, principal)
         // A copy: a slice would keep the buffer that the request was received in for as long as the connection.
         caller = credential.map {
             Caller(key: Bytes(bytes: $0.bytes.readableBytesView), principal: principal, snapshot: snapshot)
         }
+    }
+
+    /// Where the request comes from: the peer, or whom the proxies in front name.
+    private func address(of request: ScannedRequest) -> String {
+        let forwarded = request.bytes.withUnsafeReadableBytes { raw in
+            CredentialReader.value(of: "x-forwarded-for", request.head, raw).map {
+                String(decoding: raw[$0].prefix(1024), as: UTF8.self)
+            }
+        }
+        return door.rules.settings.addresses.client(peer: clientAddress, forwarded: forwarded)
+    }
+
+    private func admit(_ request: ScannedRequest, _ meter: RequestMeter) throws(GatewayFault) {
+        let rule = door.rules.settings.addresses
+        if !rule.isEmpty { try rule.check(meter.event.clientAddress) }
     }
 
     private func credential(of request: ScannedRequest) -> Credential? {
@@ -246,16 +288,28 @@ final class Connection {
 
     // MARK: Everything else
 
+    private func identified(
+        _ credential: Credential?, _ request: ScannedRequest, _ meter: RequestMeter
+    ) async -> Result<Principal, GatewayFault> {
+        do throws(GatewayFault) {
+            try admit(request, meter)
+            if let principal = try door.pipeline.identify(credential, meter) { return .success(principal) }
+            return .success(try await door.pipeline.identifyAsking(credential, meter))
+        } catch {
+            return .failure(error)
+        }
+    }
+
     private func ask(_ request: ScannedRequest, _ meter: RequestMeter, _ writer: ReplyWriter) async {
         var hasBody = false
         do throws(GatewayFault) {
             let credential = credential(of: request)
-            let access = Result { () throws(GatewayFault) in try door.pipeline.identify(credential, meter) }
+            let access = await identified(credential, request, meter)
             let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
             let question = FrameworkQuestion(
                 head: request.head, bytes: request.bytes, body: body, access: access,
-                hasCredential: credential != nil, callID: meter.event.callID, clientAddress: clientAddress)
+                hasCredential: credential != nil, callID: meter.event.callID, clientAddress: meter.event.clientAddress)
             try await door.responder.respond(question, meter, writer)
             meter.finish(port.isClosed ? .clientLeft : .complete)
         } catch {

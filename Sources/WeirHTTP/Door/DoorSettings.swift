@@ -1,3 +1,4 @@
+package import WeirAccess
 package import WeirCore
 package import WeirWire
 
@@ -23,6 +24,11 @@ package struct DoorSettings: Sendable {
     package var version = ""
     /// Field names beginning with these go on to the upstream, besides those that always do; lower case.
     package var forwardsClientFields = false
+
+    /// `general_settings.allowed_ips`: who may come in at all.
+    package var addresses = AddressRule.none
+    /// `general_settings.use_x_forwarded_for`: the address of a client is read from that field, as `addresses` says.
+    package var trustsForwardedFor = false
 
     package init() {}
 }

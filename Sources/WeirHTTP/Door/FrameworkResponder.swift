@@ -3,12 +3,12 @@ import Hummingbird
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
-import WeirCore
+package import WeirCore
 import WeirPipeline
-import WeirWire
+package import WeirWire
 
 /// A request that is no model call, with all that its handler may ask of it.
-struct FrameworkQuestion: Sendable {
+package struct FrameworkQuestion: Sendable {
     let head: RequestHead
     let bytes: Bytes
     let body: Bytes
@@ -17,6 +17,28 @@ struct FrameworkQuestion: Sendable {
     let hasCredential: Bool
     let callID: String
     let clientAddress: String
+
+    /// `head` was scanned from the beginning of `bytes`.
+    package init(
+        head: RequestHead, bytes: Bytes, body: Bytes, access: Result<Principal, GatewayFault>, hasCredential: Bool,
+        callID: String, clientAddress: String
+    ) {
+        self.head = head
+        self.bytes = bytes
+        self.body = body
+        self.access = access
+        self.hasCredential = hasCredential
+        self.callID = callID
+        self.clientAddress = clientAddress
+    }
+}
+
+/// What is answered to a question.
+package struct FrameworkAnswer: Sendable {
+    package let status: Int
+    /// Field lines, each with its line's end; the length of the body is not among them.
+    package let fields: Bytes
+    package let body: Bytes
 }
 
 /// What the framework's router carries with a request.
@@ -51,11 +73,10 @@ package struct FrameworkResponder: Sendable {
     private let responder: any HTTPResponder<DoorContext>
     private let logger: Logger
     private let known: Set<String>
-    private let methods: [String: Set<HTTPRequest.Method>]
+    private let methods: AllowedMethods
 
     init(
-        _ responder: any HTTPResponder<DoorContext>, knownPaths: Set<String>,
-        methods: [String: Set<HTTPRequest.Method>], logger: Logger
+        _ responder: any HTTPResponder<DoorContext>, knownPaths: Set<String>, methods: AllowedMethods, logger: Logger
     ) {
         self.methods = methods
         self.responder = responder
@@ -66,16 +87,19 @@ package struct FrameworkResponder: Sendable {
     func respond(
         _ question: FrameworkQuestion, _ meter: RequestMeter, _ writer: ReplyWriter
     ) async throws(GatewayFault) {
+        if let path = Self.path(question) { meter.event.route = known.contains(path) ? path : "other" }
+        let answer = try await answer(question)
+        writer.write(answer.status, fields: answer.fields, body: answer.body)
+    }
+
+    /// Throws what the door itself has to tell: who is calling is unknown, or may not.
+    package func answer(_ question: FrameworkQuestion) async throws(GatewayFault) -> FrameworkAnswer {
         guard let request = Self.request(question) else {
             throw GatewayFault(.malformedRequest, "The request's method, target or a field cannot be read.")
         }
-        meter.event.route = known.contains(request.uri.path) ? request.uri.path : "other"
-        if let allowed = methods[request.uri.path], !allowed.contains(request.method) {
-            return try await write(status: 405, question, writer)
-        }
-        if HotRoutes.isCall(question.bytes, question.head.path) {
-            return try await write(status: 405, question, writer)
-        }
+        let allowed = methods.methods(at: request.uri.path)
+        if !allowed.isEmpty, !allowed.contains(request.method) { return Self.notAllowed(AllowedMethods.text(allowed)) }
+        if HotRoutes.isCall(question.bytes, question.head.path) { return Self.notAllowed("POST") }
         let source = DoorContext.Source(
             logger: logger, access: question.access, hasCredential: question.hasCredential, callID: question.callID,
             clientAddress: question.clientAddress)
@@ -86,14 +110,17 @@ package struct FrameworkResponder: Sendable {
         } catch let fault as GatewayFault {
             throw fault
         } catch let error as any HTTPResponseError {
-            return try await write(status: error.status.code, question, writer)
+            return Self.refusal(error.status.code)
         } catch {
             throw GatewayFault(.internalError, "The request could not be answered: \(error).")
         }
-        if response.status == .notFound, response.body.contentLength == 0 {
-            return try await write(status: 404, question, writer)
-        }
-        try await write(response, question, writer)
+        if response.status == .notFound, response.body.contentLength == 0 { return Self.refusal(404) }
+        return try await Self.answer(response)
+    }
+
+    private static func path(_ question: FrameworkQuestion) -> String? {
+        question.bytes.getString(
+            at: question.bytes.readerIndex + question.head.path.lowerBound, length: question.head.path.count)
     }
 
     private static func request(_ question: FrameworkQuestion) -> Request? {
@@ -115,12 +142,10 @@ package struct FrameworkResponder: Sendable {
         }
     }
 
-    private func write(
-        _ response: Response, _ question: FrameworkQuestion, _ writer: ReplyWriter
-    ) async throws(GatewayFault) {
+    private static func answer(_ response: Response) async throws(GatewayFault) -> FrameworkAnswer {
         let body: Bytes
         do {
-            body = try await Self.collect(response.body)
+            body = try await collect(response.body)
         } catch {
             throw GatewayFault(.internalError, "The answer could not be written: \(error).")
         }
@@ -128,19 +153,22 @@ package struct FrameworkResponder: Sendable {
         for field in response.headers where field.name != .contentLength && field.name != .transferEncoding {
             fields.writeString("\(field.name.rawName.lowercased()): \(field.value)\r\n")
         }
-        writer.write(response.status.code, fields: fields, body: body)
+        return FrameworkAnswer(status: response.status.code, fields: fields, body: body)
     }
 
     /// Statuses that the framework itself chooses, in LiteLLM's form for them.
-    private func write(
-        status: Int, _ question: FrameworkQuestion, _ writer: ReplyWriter
-    ) async throws(GatewayFault) {
-        let detail = "\(StatusText.of(status))"
+    private static func refusal(_ status: Int, fields: Bytes = FaultFields.json) -> FrameworkAnswer {
         var json = JSONWriter()
         json.beginObject()
-        json.member("detail", detail)
+        json.member("detail", "\(StatusText.of(status))")
         json.endObject()
-        writer.write(status, fields: FaultFields.json, body: json.buffer)
+        return FrameworkAnswer(status: status, fields: fields, body: json.buffer)
+    }
+
+    private static func notAllowed(_ methods: String) -> FrameworkAnswer {
+        var fields = FaultFields.json
+        fields.writeString("allow: \(methods)\r\n")
+        return refusal(405, fields: fields)
     }
 
     private static func collect(_ body: ResponseBody) async throws -> Bytes {

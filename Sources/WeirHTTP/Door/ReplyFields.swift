@@ -33,6 +33,7 @@ enum ReplyFields {
         head.literal("\r\nx-litellm-attempted-fallbacks: ")
         head.number(event.fallbacks)
         head.literal("\r\n")
+        if let grant = event.principal?.grant { GrantFields.write(grant, into: &head) }
         if let figures {
             LimitFields.write(figures.requests, figures.tokens, into: &head)
         }

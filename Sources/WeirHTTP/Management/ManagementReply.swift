@@ -13,7 +13,10 @@ enum ManagementReply {
     static func write(_ answer: OfficeAnswer, unknown: [String]) -> Response {
         var json = JSONWriter(capacity: 1024)
         json.value(answer.value)
-        var response = Response.json(json.buffer, status: .init(code: answer.status))
+        // A reply with this status has no body (RFC 9110, 15.3.5).
+        var response =
+            answer.status == 204
+            ? Response(status: .noContent) : Response.json(json.buffer, status: .init(code: answer.status))
         if !unknown.isEmpty, let warning { response.headers[warning] = text(of: unknown) }
         return response
     }

@@ -27,7 +27,7 @@ enum ManagementRequest {
         return (
             OfficeRequest(
                 requester: Requester(principal, address: context.clientAddress, onBehalfOf: address),
-                body: filled.values, query: asked.values, path: parts(context)),
+                body: filled.values, query: asked.values, path: try parts(context)),
             filled.unknown + asked.unknown
         )
     }
@@ -72,10 +72,13 @@ enum ManagementRequest {
         return (values, filled.unknown)
     }
 
-    private static func parts(_ context: DoorContext) -> [String: String] {
+    private static func parts(_ context: DoorContext) throws(OfficeFault) -> [String: String] {
         var parts: [String: String] = [:]
         for (name, value) in context.parameters {
-            parts[String(name)] = PercentText.decoded(Bytes(string: String(value)))
+            let part = PercentText.decoded(Bytes(string: String(value)))
+            // A database may take it for the end of the text, and so mean something else.
+            if part.utf8.contains(0) { throw .bad("The character U+0000 cannot stand in an address.", String(name)) }
+            parts[String(name)] = part
         }
         return parts
     }

@@ -30,7 +30,7 @@ enum HealthRoutes {
         case .withoutBackends: json.member("status", "no deployment can serve: all rest or are down")
         case .withoutModels: json.member("status", "no model can be called: the configuration lists none")
         }
-        json.member("db", "Not connected")
+        json.member("db", house.isStoreConnected == true ? "connected" : "Not connected")
         if isDetailed || house.compat == .v1_83 {
             json.key("cache")
             json.null()

@@ -11,8 +11,10 @@ package protocol House: Sendable {
     var version: String { get }
     /// The release of LiteLLM whose contract is kept.
     var litellmVersion: String { get }
-    /// The names that clients are shown, with the vendor of their first deployment.
-    func models() -> [ListedModel]
+    /// The names that somebody may call, with the vendor of their first deployment; all of them for nil.
+    func models(for principal: Principal?) -> [ListedModel]
+    /// Whether the store answers; nil when there is none.
+    var isStoreConnected: Bool? { get }
     /// Whether a request sent now would be served.
     func readiness() -> Readiness
     /// Whether backends must be up for `/health` to answer 200 (`health_checks.require_backend_healthy`).

@@ -91,9 +91,8 @@ package struct RouteTable: Sendable {
             }
         }
         let plain = Set(routes.map(\.path).filter { !$0.contains("{") && !$0.contains("*") })
-        let methods = Dictionary(grouping: routes, by: \.path).mapValues { Set($0.map(\.method)) }
         return FrameworkResponder(
-            router.buildResponder(), knownPaths: plain, methods: methods, logger: logger)
+            router.buildResponder(), knownPaths: plain, methods: AllowedMethods(routes), logger: logger)
     }
 
     private static func admit(_ context: DoorContext, to route: Route) throws {

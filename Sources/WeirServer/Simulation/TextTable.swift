@@ -1,13 +1,13 @@
 /// Columns of text, as wide as they need to be: numbers to the right, words to the left.
-struct TextTable {
+package struct TextTable {
     private var rows: [[String]]
 
-    init(_ titles: [String]) { rows = [titles] }
+    package init(_ titles: [String]) { rows = [titles] }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    package mutating func add(_ row: [String]) { rows.append(row) }
 
     /// Lines without trailing blanks, each with a line feed.
-    var text: String {
+    package var text: String {
         let count = rows[0].count
         let widths = (0..<count).map { column in rows.map { $0[column].count }.max() ?? 0 }
         let isNumber = (0..<count).map { column in

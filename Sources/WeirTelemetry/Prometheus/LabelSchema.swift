@@ -1,7 +1,7 @@
 /// Which labels a group of metrics carries, and which series count in it.
 ///
-/// Names, and which metric has which, are LiteLLM's. `end_user`, `team`, `team_alias`, `user_email` and `service_tier` are
-/// not known here and stay `None`; `client_ip` and `user_agent` are empty, because clients could fill them without end.
+/// Names, and which metric has which, are LiteLLM's. `end_user` and `service_tier` are not known here and stay
+/// `None`; `client_ip` and `user_agent` are empty, because clients could fill them without end.
 struct LabelSchema: Sendable {
     let includes: @Sendable (SeriesLabels) -> Bool
     let text: @Sendable (SeriesLabels) -> String
@@ -26,7 +26,9 @@ struct LabelSchema: Sendable {
         "hashed_api_key=\"\(labels.keyHash)\",api_key_alias=\"\(labels.keyAlias)\""
     }
 
-    private static let team = "team=\"None\",team_alias=\"None\""
+    private static func team(_ labels: SeriesLabels) -> String {
+        "team=\"\(labels.team)\",team_alias=\"\(labels.teamAlias)\""
+    }
     private static let client = "client_ip=\"\",user_agent=\"\""
 
     private static func provider(_ labels: SeriesLabels) -> String {
@@ -38,15 +40,15 @@ struct LabelSchema: Sendable {
     /// Every request, by what it asked for.
     static let proxyRequests = LabelSchema(includes: { _ in true }) { labels in
         """
-        end_user="None",\(key(labels)),requested_model="\(labels.requestedModel)",\(team),user="\(labels.user)",\
-        status_code="\(labels.status)",user_email="None",route="\(labels.route)",\(client),\(provider(labels))
+        end_user="None",\(key(labels)),requested_model="\(labels.requestedModel)",\(team(labels)),user="\(labels.user)",\
+        status_code="\(labels.status)",user_email="\(labels.userEmail)",route="\(labels.route)",\(client),\(provider(labels))
         """
     }
 
     static let proxyFailures = LabelSchema(includes: { $0.outcome == .failure }) { labels in
         """
-        end_user="None",\(key(labels)),requested_model="\(labels.requestedModel)",\(team),user="\(labels.user)",\
-        user_email="None",exception_status="\(labels.status)",exception_class="\(labels.exceptionClass)",\
+        end_user="None",\(key(labels)),requested_model="\(labels.requestedModel)",\(team(labels)),user="\(labels.user)",\
+        user_email="\(labels.userEmail)",exception_status="\(labels.status)",exception_class="\(labels.exceptionClass)",\
         route="\(labels.route)",\(client),\(provider(labels))
         """
     }
@@ -60,7 +62,7 @@ struct LabelSchema: Sendable {
         LabelSchema(includes: served) { labels in
             let labels = byKey ? labels : labels.withoutKey
             return """
-                model_group="\(labels.group)",model="\(labels.upstreamModel)",\(key(labels)),\(team),\
+                model_group="\(labels.group)",model="\(labels.upstreamModel)",\(key(labels)),\(team(labels)),\
                 requested_model="\(labels.requestedModel)",end_user="None",user="\(labels.user)",\
                 \(provider(labels)),service_tier="None"
                 """
@@ -89,8 +91,8 @@ struct LabelSchema: Sendable {
 
     private static func callText(_ labels: SeriesLabels, withClient: Bool) -> String {
         """
-        end_user="None",\(key(labels)),model="\(labels.upstreamModel)",\(team),user="\(labels.user)",\
-        user_email="None",\(withClient ? client + "," : "")requested_model="\(labels.requestedModel)",\
+        end_user="None",\(key(labels)),model="\(labels.upstreamModel)",\(team(labels)),user="\(labels.user)",\
+        user_email="\(labels.userEmail)",\(withClient ? client + "," : "")requested_model="\(labels.requestedModel)",\
         \(provider(labels))
         """
     }
@@ -100,7 +102,7 @@ struct LabelSchema: Sendable {
     static let deploymentFailures = LabelSchema(includes: \.blamesDeployment) { labels in
         """
         \(placeText(labels)),exception_status="\(labels.status)",exception_class="\(labels.exceptionClass)",\
-        \(key(labels)),\(team),\(client)
+        \(key(labels)),\(team(labels)),\(client)
         """
     }
 
@@ -114,13 +116,13 @@ struct LabelSchema: Sendable {
 
     private static func fallbackText(_ labels: SeriesLabels, status: String, exception: String) -> String {
         """
-        requested_model="\(labels.requestedModel)",fallback_model="\(labels.group)",\(key(labels)),\(team),\
+        requested_model="\(labels.requestedModel)",fallback_model="\(labels.group)",\(key(labels)),\(team(labels)),\
         exception_status="\(status)",exception_class="\(exception)",model_id="\(labels.deploymentID)"
         """
     }
 
     private static func deploymentText(_ labels: SeriesLabels) -> String {
-        "\(placeText(labels)),\(key(labels)),\(team),\(client)"
+        "\(placeText(labels)),\(key(labels)),\(team(labels)),\(client)"
     }
 
     private static func placeText(_ labels: SeriesLabels) -> String {

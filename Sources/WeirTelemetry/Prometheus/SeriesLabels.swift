@@ -14,6 +14,9 @@ struct SeriesLabels: Sendable, Hashable {
     var keyHash = absent
     var keyAlias = absent
     var user = absent
+    var team = absent
+    var teamAlias = absent
+    var userEmail = absent
     var requestedModel = absent
     var group = absent
     var upstreamModel = absent
@@ -42,6 +45,12 @@ struct SeriesLabels: Sendable, Hashable {
             keyHash = Self.escaped(principal.keyHash)
             keyAlias = Self.escaped(principal.alias)
             if principal.kind == .master { user = "default_user_id" }
+            if let grant = principal.grant {
+                user = Self.escaped(grant.userID ?? "")
+                team = Self.escaped(grant.teamID ?? "")
+                teamAlias = Self.escaped(grant.teamAlias ?? "")
+                userEmail = Self.escaped(grant.userEmail ?? "")
+            }
         }
         if let deployment = event.deployment {
             hasDeployment = true
@@ -70,6 +79,9 @@ struct SeriesLabels: Sendable, Hashable {
         labels.keyHash = Self.other
         labels.keyAlias = Self.other
         labels.user = Self.other
+        labels.team = Self.other
+        labels.teamAlias = Self.other
+        labels.userEmail = Self.other
         labels.requestedModel = Self.other
         labels.route = Self.other
         labels.status = Self.other

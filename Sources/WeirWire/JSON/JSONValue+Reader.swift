@@ -5,18 +5,20 @@ extension JSONObject {
     /// How deep brackets may be nested in what is read into values.
     package static let maximumDepth = 64
 
-    /// Reads a text that must be one object. The rules are those of `JSONScanner`, with at most 64 brackets open.
-    package init(reading text: Bytes) throws(JSONViolation) {
+    /// Reads a text that must be one object. The rules are those of `JSONScanner`, with at most `maximumDepth` brackets open.
+    package init(reading text: Bytes, maximumDepth: Int = Self.maximumDepth) throws(JSONViolation) {
         let result = text.withUnsafeReadableBytes { bytes -> Result<JSONObject, JSONViolation> in
-            Result { () throws(JSONViolation) in try JSONObject(reading: bytes) }
+            Result { () throws(JSONViolation) in try JSONObject(reading: bytes, maximumDepth) }
         }
         self = try result.get()
     }
 
-    package init(reading text: String) throws(JSONViolation) { try self.init(reading: Bytes(string: text)) }
+    package init(reading text: String, maximumDepth: Int = Self.maximumDepth) throws(JSONViolation) {
+        try self.init(reading: Bytes(string: text), maximumDepth: maximumDepth)
+    }
 
-    private init(reading bytes: UnsafeRawBufferPointer) throws(JSONViolation) {
-        let scan = try JSONScanner.scan(bytes, maximumDepth: Self.maximumDepth)
+    private init(reading bytes: UnsafeRawBufferPointer, _ maximumDepth: Int) throws(JSONViolation) {
+        let scan = try JSONScanner.scan(bytes, maximumDepth: maximumDepth)
         var members: [Member] = []
         for member in scan.members {
             let name = String(decoding: bytes[member.key], as: UTF8.self)

@@ -11,13 +11,13 @@ enum ModelRoutes {
 
     static func add(to table: inout RouteTable, _ house: any House) {
         for prefix in ["/v1", ""] {
-            table.get("\(prefix)/models", .key, "The models that can be called.") { _, _ in
-                .json(list(house.models(), house.compat))
+            table.get("\(prefix)/models", .key, "The models that can be called.") { _, context in
+                .json(list(house.models(for: try context.access.get()), house.compat))
             }
             // Names may hold slashes, so everything behind the prefix is the name.
-            table.get("\(prefix)/models/**", .key, "One model.") { request, _ in
+            table.get("\(prefix)/models/**", .key, "One model.") { request, context in
                 let name = String(request.uri.path.dropFirst("\(prefix)/models/".count))
-                return try one(PercentText.decoded(Bytes(string: name)), house)
+                return try one(PercentText.decoded(Bytes(string: name)), house, try context.access.get())
             }
         }
     }
@@ -34,8 +34,10 @@ enum ModelRoutes {
         return json.buffer
     }
 
-    private static func one(_ name: String, _ house: any House) throws(GatewayFault) -> Response {
-        guard let model = house.models().first(where: { $0.id == name }) else {
+    private static func one(
+        _ name: String, _ house: any House, _ principal: Principal
+    ) throws(GatewayFault) -> Response {
+        guard let model = house.models(for: principal).first(where: { $0.id == name }) else {
             var json = JSONWriter()
             json.beginObject()
             json.key("error")

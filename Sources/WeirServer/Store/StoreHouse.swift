@@ -1,0 +1,98 @@
+import Logging
+import Synchronization
+import WeirAccess
+import WeirConfig
+import WeirCore
+import WeirDrivers
+import WeirStorage
+
+/// The store of this process: opened once, whatever becomes of the configuration. A change of its address takes a restart.
+///
+/// A database that does not answer at the start keeps nothing from starting: it is tried again until it does, and what needs
+/// it is refused meanwhile.
+package final class StoreHouse: Sendable {
+    /// For people: `SQLite at ./weir-data/weir.db`.
+    package let title: String
+    let store: any Store
+    /// The same for offices, which may read what is a little behind.
+    let readStore: any Store
+    private let database: any SQLDatabase
+    private let reading: (any SQLDatabase)?
+    private let gate = Gate()
+    private let time: TimeSource
+    private let binary: String
+
+    /// Nothing is asked of the database yet. `reading` is the same database with another one to read from.
+    init(
+        _ database: any SQLDatabase, reading: (any SQLDatabase)? = nil, title: String, time: TimeSource, binary: String
+    ) {
+        self.database = database
+        self.reading = reading
+        self.title = title
+        self.time = time
+        self.binary = binary
+        let gate = gate
+        let store = GatedStore(SQLStore(database), gate)
+        self.store = store
+        readStore = reading.map { GatedStore(SQLStore($0), gate) } ?? store
+    }
+
+    /// Brings the schema up to date. Throws what a person must mend (`MigrationFault`), or that the database is away.
+    package func prepare() async throws {
+        do {
+            _ = try await Migrator(database).run(now: Int64(time.wall() / 1000), binary: binary)
+        } catch let fault as MigrationFault {
+            gate.shut(fault.sentence)
+            throw StoreRefusal(description: fault.sentence)
+        } catch {
+            gate.shut("\(error)")
+            throw error
+        }
+        gate.open()
+    }
+
+    package var isOpen: Bool { gate.reason == nil }
+
+    package func close() async {
+        await database.close()
+        await reading?.close()
+    }
+}
+
+/// The store can never be used as things are: what a person must mend.
+package struct StoreRefusal: Error, CustomStringConvertible {
+    package let description: String
+}
+
+/// Whether the schema is there, so that statements mean something.
+final class Gate: Sendable {
+    private let shut = Mutex<String?>("the database has not answered yet")
+
+    func open() { shut.withLock { $0 = nil } }
+    func shut(_ reason: String) { shut.withLock { $0 = reason } }
+    /// Nil when it is open.
+    var reason: String? { shut.withLock { $0 } }
+}
+
+/// Refuses everything until the gate is open.
+private struct GatedStore: Store {
+    private let store: any Store
+    private let gate: Gate
+
+    init(_ store: any Store, _ gate: Gate) {
+        self.store = store
+        self.gate = gate
+    }
+
+    func read<Result: Sendable>(_ work: @escaping @Sendable (any StoreSession) throws -> Result) async throws -> Result
+    {
+        if let reason = gate.reason { throw StoreFault.unavailable(reason) }
+        return try await store.read(work)
+    }
+
+    func write<Result: Sendable>(_ work: @escaping @Sendable (any StoreSession) throws -> Result) async throws -> Result
+    {
+        if let reason = gate.reason { throw StoreFault.unavailable(reason) }
+        return try await store.write(work)
+    }
+}

@@ -1,6 +1,6 @@
 # The commands of this repository; `make help` lists them. Each one is a script of its own in scripts/.
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit acceptance check fmt bench bench-check bench-record soak attacks fuzz fuzz-live clean
+.PHONY: help run build test unit acceptance check fmt bench bench-keys bench-check bench-record soak attacks fuzz fuzz-live clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\): ## /\1|/p' Makefile | awk -F '|' '{ printf "  make %-13s %s\n", $$1, $$2 }'
@@ -29,15 +29,20 @@ fmt: ## format every Swift file
 bench: ## measure beside nginx, fail when a limit is broken (ARGS=--quick)
 	@scripts/bench.sh $(ARGS)
 
+bench-keys: ## what virtual keys and a store of 1,000,000 keys cost (ARGS="--keys 100000")
+	@scripts/build.sh release
+	@python3 bench/keys.py $(ARGS)
+
 bench-check: ## count the instructions per request against bench/thresholds.json
 	@scripts/bench-check.sh
 
 bench-record: ## count them and write the new thresholds
 	@scripts/bench-check.sh --record
 
-soak: ## hundreds of reloads under load, limits over whole minutes and replicas, then memory over 200,000 requests
+soak: ## hundreds of reloads under load, limits over whole minutes and replicas, every management route by schemathesis, memory
 	@scripts/reload_soak.sh $(ARGS)
 	@WEIR_SOAK=1 scripts/acceptance.sh -k replicas
+	@scripts/soak_management.sh
 	@scripts/bench.sh --phases memory
 
 attacks: ## slow clients against the built program

@@ -104,6 +104,7 @@ class Target:
         self.ports = dict(zip(KINDS, free_ports(3)))
         self.log = RUN / f"{self.name}-{self.ports['fast']}.log"
         self.child = None
+        self.key = KEY
 
     def start(self, seconds=20):
         self.spawn()
@@ -167,7 +168,7 @@ class Target:
             "-p",
             CHAT,
             "-k",
-            KEY,
+            self.key,
             "-b",
             file,
             "-m",
@@ -200,6 +201,7 @@ class Weir(Target):
         self.ports = dict.fromkeys(KINDS, self.ports["fast"])
         self.config = RUN / f"weir-{self.ports['fast']}.yaml"
         self.access_log = self.config.with_suffix(".access")
+        self.data = self.config.with_suffix(".data")
 
     def configuration(self):
         names = {kind.upper(): port for kind, port in self.upstream.ports.items()}
@@ -208,12 +210,13 @@ class Weir(Target):
     def command(self):
         self.config.write_text(self.configuration())
         arguments = ["--host", "127.0.0.1", "--port", self.ports["fast"], "--loops", self.loops]
-        arguments += ["--access-log", self.access_log]
+        arguments += ["--access-log", self.access_log, "--data-dir", self.data]
         return [program(), "serve", "--config", self.config, *arguments]
 
     def stop(self):
         super().stop()
         self.access_log.unlink(missing_ok=True)
+        shutil.rmtree(self.data, ignore_errors=True)
 
     def model(self, kind):
         return "gpt-4o-mini" if kind == "fast" else f"gpt-4o-mini-{kind}"

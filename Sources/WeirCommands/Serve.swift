@@ -35,7 +35,8 @@ struct Serve: AsyncParsableCommand {
     var accessLog: String?
 
     @Option(
-        help: "Where keys, users and teams are kept when there is no DATABASE_URL (WEIR_DATA_DIR; default ./weir-data).")
+        help: "Where keys, users and teams are kept when there is no DATABASE_URL (WEIR_DATA_DIR; default ./weir-data)."
+    )
     var dataDir: String?
 
     @Option(

@@ -12,7 +12,10 @@ struct WeirCommand: AsyncParsableCommand {
                        -d '{"model": "echo", "messages": [{"role": "user", "content": "Hello"}]}'
             """,
         version: "weir \(BuildInfo.version)",
-        subcommands: [Serve.self, Check.self, Mock.self, Prices.self, RouteCommands.self, Simulate.self],
+        subcommands: [
+            Serve.self, Check.self, Mock.self, Prices.self, RouteCommands.self, Simulate.self, KeyCommands.self,
+            UserCommands.self, TeamCommands.self, AuditCommand.self, Migrate.self, Secrets.self,
+        ],
         defaultSubcommand: Serve.self)
 
 }

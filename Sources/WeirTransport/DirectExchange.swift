@@ -6,7 +6,7 @@ import WeirLoops
 package enum DirectExchange {
     package struct Answer: Sendable {
         package let status: Int
-        package let body: Bytes
+        package let body: String
     }
 
     /// Answers of more bytes are given up.
@@ -20,7 +20,7 @@ package enum DirectExchange {
     ///   - authorities: PEM file of the CAs to trust; nil trusts the system's.
     ///   - patience: the longest wait for the connection, and for the answer.
     package static func send(
-        _ message: Bytes, to address: UpstreamAddress, authorities: String?, proxies: ProxySettings, patience: Timeout,
+        _ message: String, to address: UpstreamAddress, authorities: String?, proxies: ProxySettings, patience: Timeout,
         time: TimeSource
     ) async throws(GatewayFault) -> Answer {
         let loops = await LoopGroup(count: 1, time: time)
@@ -30,7 +30,7 @@ package enum DirectExchange {
         let place = UpstreamAddress(
             isTLS: address.isTLS, host: address.host, port: address.port, tlsIdentity: number)
         let timeouts = UpstreamTimeouts(connect: patience, firstByte: patience, idle: patience, total: patience)
-        let request = OutboundRequest(address: place, message: message, rest: [], timeouts: timeouts)
+        let request = OutboundRequest(address: place, message: Bytes(string: message), rest: [], timeouts: timeouts)
         let result = await floor.task {
             let pool = UpstreamPool(on: floor, settings: PoolSettings(), identities: identities, proxies: proxies)
             do throws(GatewayFault) {
@@ -53,6 +53,6 @@ package enum DirectExchange {
                 throw GatewayFault(.upstreamGarbled, "The answer is too long.", detail: "more than \(bodyBytes) bytes")
             }
         }
-        return Answer(status: reply.head.status, body: body)
+        return Answer(status: reply.head.status, body: String(buffer: body))
     }
 }

@@ -1,5 +1,5 @@
-"""PostgreSQL and pgbouncer servers of a test's own, to be harmed, and gateways with a store: on SQLite or on PostgreSQL,
-one or several."""
+"""PostgreSQL and pgbouncer servers of a test of its own, to be harmed, and gateways with a store: on SQLite or
+PostgreSQL, one or several."""
 
 import contextlib
 import glob

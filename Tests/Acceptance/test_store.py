@@ -1,5 +1,5 @@
-"""Stores and replicas: what one gateway is told all others know within a second, a database that is away stops nobody who
-is known, and what is secret is read nowhere."""
+"""Stores and replicas: what one gateway is told all others know within a second, a database that is away stops nobody
+who is known, and what is secret is read nowhere."""
 
 import contextlib
 import json
@@ -117,7 +117,11 @@ def test_what_a_team_may_do_reaches_every_replica(replicas):
 def test_a_model_that_is_added_is_served_everywhere(replicas):
     first, second = replicas
     upstream = Upstream()
-    params = {"model": "openai/gpt-x", "api_base": f"http://{HOST}:{upstream.port}/v1", "api_key": "sk-planted-upstream"}
+    params = {
+        "model": "openai/gpt-x",
+        "api_base": f"http://{HOST}:{upstream.port}/v1",
+        "api_key": "sk-planted-upstream",
+    }
     first.do("/model/new", model_name="delta", litellm_params=params, model_info={"id": "delta-1"})
     assert first.calls("delta") == 200, "at once where it was said"
     within_a_second(lambda: second.calls("delta") == 200, "the other replica serves it")
@@ -321,7 +325,11 @@ def test_secrets_are_read_nowhere(serve, place):  # noqa: F811
         key = admin.do("/key/generate")["key"]
         own = "sk-planted-own-" + os.urandom(8).hex()
         admin.do("/key/generate", key=own)
-        credential = {"credential_name": "river", "credential_info": {}, "credential_values": {"api_key": PLANTED["credential"]}}
+        credential = {
+            "credential_name": "river",
+            "credential_info": {},
+            "credential_values": {"api_key": PLANTED["credential"]},
+        }
         admin.do("/credentials", **credential)
         params = {"model": "openai/x", "api_base": base, "api_key": PLANTED["provider"]}
         admin.do("/model/new", model_name="delta", litellm_params=params, model_info={"id": "delta-1"})
@@ -334,7 +342,11 @@ def test_secrets_are_read_nowhere(serve, place):  # noqa: F811
         for path in ("/audit", "/credentials", "/v1/model/info", "/v2/model/info", "/key/list?return_full_object=true"):
             heard.append(admin.ask("GET", path).text)
         heard.append(admin.ask("GET", "/metrics").text)
-        heard.append(admin.ask("POST", "/model/new", {"model_name": 5, "litellm_params": params | {"api_key": PLANTED["provider"]}}).text)
+        heard.append(
+            admin.ask(
+                "POST", "/model/new", {"model_name": 5, "litellm_params": params | {"api_key": PLANTED["provider"]}}
+            ).text
+        )
         heard.append(admin.ask("POST", "/credentials", credential).text)
         heard.append(admin.as_("sk-planted-guess").ask("GET", "/v1/models").text)
         stored = place.everything()
@@ -376,7 +388,9 @@ def weir(weir_bin, tmp_path):
     def run(*words, ok=True, **variables):
         environment = {name: text for name, text in os.environ.items() if not name.startswith(("WEIR_", "LITELLM_"))}
         command = [weir_bin, *map(str, words)]
-        done = subprocess.run(command, env=environment | variables, capture_output=True, text=True, cwd=tmp_path, timeout=30)
+        done = subprocess.run(
+            command, env=environment | variables, capture_output=True, text=True, cwd=tmp_path, timeout=30
+        )
         if ok:
             assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done
@@ -387,7 +401,9 @@ def weir(weir_bin, tmp_path):
 def test_keys_from_the_command_line(serve, weir, place):  # noqa: F811
     with keeping(serve, place) as admin:
         there = ("--url", admin.gateway.root, "--key", MASTER_KEY)
-        made = json.loads(weir("keys", "create", "--alias", "from the shell", "--models", "alpha,beta", "--json", *there).stdout)
+        made = json.loads(
+            weir("keys", "create", "--alias", "from the shell", "--models", "alpha,beta", "--json", *there).stdout
+        )
         key = made["key"]
         assert (admin.as_(key).calls("alpha"), admin.as_(key).calls("gamma")) == (200, 401)
         table = weir("keys", "list", *there).stdout

@@ -15,6 +15,14 @@ from store_servers import digest, echoes, keeping, on_postgres, on_sqlite, postg
 pytestmark = pytest.mark.gateway
 
 SCHEMA = Path(__file__).parent / "fixtures/litellm_schema.sql"
+# The schema's file has rows of its own, sealed with another salt: these tests bring theirs.
+EMPTY = """
+do $$ declare name text; begin
+  for name in select tablename from pg_tables where schemaname = 'public' loop
+    execute format('truncate table %I cascade', name);
+  end loop;
+end $$;
+"""
 SALT = "sk-old-salt-5a17"
 OLD, BLOCKED, EXPIRED = "sk-old-ada-0123456789abcd", "sk-old-blocked-0123456789", "sk-old-expired-0123456789"
 
@@ -38,7 +46,11 @@ def insert(table, **values):
 
 
 def rows(upstream):
-    params = {"model": "openai/gpt-old", "api_key": "sk-planted-old-provider", "api_base": f"http://{HOST}:{upstream.port}/v1"}
+    params = {
+        "model": "openai/gpt-old",
+        "api_key": "sk-planted-old-provider",
+        "api_base": f"http://{HOST}:{upstream.port}/v1",
+    }
     by = {"created_by": "default_user_id", "updated_by": "default_user_id"}
     yield insert("LiteLLM_BudgetTable", budget_id="b-1", max_budget=100.5, budget_duration="30d", **by)
     yield insert(
@@ -79,7 +91,7 @@ def litellm(postgres):  # noqa: F811
     """The address of a LiteLLM database, and the upstream of its model."""
     upstream = Upstream()
     database = postgres.new_database()
-    assert postgres.run(SCHEMA.read_text(), database) is not None, postgres.complaint
+    assert postgres.run(SCHEMA.read_text() + EMPTY, database) is not None, postgres.complaint
     assert postgres.run("\n".join(rows(upstream)), database) is not None, postgres.complaint
     return postgres.url(database), upstream
 
@@ -141,6 +153,8 @@ def test_a_salt_that_is_wrong_is_said(weir_bin, litellm, target):
 def test_a_database_that_is_no_litellm_is_refused(weir_bin, postgres, target):  # noqa: F811
     source = postgres.url(postgres.new_database())
     command = [weir_bin, "migrate", "from-litellm", source, *target.command_arguments]
-    done = subprocess.run(command, env=os.environ | {"LITELLM_SALT_KEY": SALT}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        command, env=os.environ | {"LITELLM_SALT_KEY": SALT}, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode != 0
     assert done.stderr.strip()

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from processes import HOST, until
-from store_servers import MODELS, echoes, keeping, on_sqlite
+from store_servers import echoes, keeping, on_sqlite
 
 pytestmark = pytest.mark.gateway
 

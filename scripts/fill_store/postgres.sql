@@ -22,8 +22,8 @@ WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n W
 INSERT INTO weir_teams
     (id, version, spend, created, updated, created_by, updated_by, document, team_alias, organization_id)
 SELECT 'team-' || i, 1, i * 48271 % 2147483647, 1700000000000000 + i * 1000000, 1700000000000000 + i * 1000000,
-    'admin', 'admin', '{"team_alias":"Team ' || i || '","organization_id":"org-' || i % 100 || '","models":["gpt-4o"]}',
-    'Team ' || i, 'org-' || i % 100
+    'admin', 'admin', '{"team_alias":"Team ' || i || '","organization_id":"org-' || (i % 100) || '","models":["gpt-4o"]}',
+    'Team ' || i, 'org-' || (i % 100)
 FROM n;
 
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :users - 1)
@@ -37,12 +37,12 @@ FROM n;
 
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :users - 1)
 INSERT INTO weir_team_members (owner_id, user_id, role, spend, document)
-SELECT 'team-' || i % (:users / 10), 'user-' || i, 'user', 0, '{}' FROM n;
+SELECT 'team-' || (i % (:users / 10)), 'user-' || i, 'user', 0, '{}' FROM n;
 
 -- One key in a hundred belongs to team-0, two thirds of the others to one of the teams.
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :keys - 1),
 m(i, team) AS (
-    SELECT i, CASE WHEN i % 100 = 0 THEN 'team-0' WHEN i % 3 > 0 THEN 'team-' || i % (:users / 10) END FROM n
+    SELECT i, CASE WHEN i % 100 = 0 THEN 'team-0' WHEN i % 3 > 0 THEN 'team-' || (i % (:users / 10)) END FROM n
 )
 INSERT INTO weir_keys
     (id, version, spend, created, updated, created_by, updated_by, document, key_alias, user_id, team_id)
@@ -51,18 +51,18 @@ SELECT
     i * 48271 % 2147483647,
     1700000000000000 + i * 1000000, 1700000000000000 + i * 48271 % 2147483647,
     'admin', 'admin',
-    '{"key_alias":"alias-' || i || '","key_name":"sk-...' || i % 10000 || '","user_id":"user-' || i % :users || '",'
+    '{"key_alias":"alias-' || i || '","key_name":"sk-...' || (i % 10000) || '","user_id":"user-' || (i % :users) || '",'
         || COALESCE('"team_id":"' || team || '",', '')
         || '"models":["gpt-4o","gpt-4o-mini"],"max_budget":25.0,"budget_duration":"30d","tpm_limit":100000,'
         || '"rpm_limit":1000,"metadata":{"tags":["production","team"],"owner":"somebody in the house"}}',
-    'alias-' || i, 'user-' || i % :users, team
+    'alias-' || i, 'user-' || (i % :users), team
 FROM m;
 
 -- One entry for every fifth key.
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :keys / 5 - 1)
 INSERT INTO weir_audit
     (id, at, changed_by, changed_by_key, address, action, object_table, object_id, before_change, after_change)
-SELECT 'audit-' || i, 1700000000000000 + i * 1000000, 'user-' || i % 100, 'key-' || i % 100, '10.0.0.1',
+SELECT 'audit-' || i, 1700000000000000 + i * 1000000, 'user-' || (i % 100), 'key-' || (i % 100), '10.0.0.1',
     CASE i % 3 WHEN 0 THEN 'created' WHEN 1 THEN 'updated' ELSE 'deleted' END, 'LiteLLM_VerificationToken',
     lpad(to_hex(i * 48271 % 2147483647), 8, '0') || lpad(to_hex(i), 56, '0'),
     '{"max_budget":10.0}', '{"max_budget":25.0}'

@@ -27,6 +27,8 @@ extension Form {
                 continue
             }
             switch FieldCheck.check(member.value, field.kind) {
+            case .value("") where field.isRequired && field.kind == .string:
+                problems.append(.init(field.name, "string_too_short", "String should have at least 1 character"))
             case .value(let value): filled.values[member.name] = value
             case .problem(let kind, let message): problems.append(.init(field.name, kind, message))
             }

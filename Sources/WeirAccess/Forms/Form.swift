@@ -1,7 +1,7 @@
 /// One field that a management request may have.
 package struct FormField: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-        /// At most 4096 characters.
+        /// At most 4096 characters; at least one where it is required.
         case string
         /// A text that may be long: prompts, descriptions, certificates. At most 2²⁰ characters.
         case longString

@@ -214,7 +214,7 @@ struct LiteLLMMapping: Sendable {
             throw ImportFault(
                 seal.isEmpty
                     ? "\(sealed): sealed, and there is no salt key; set LITELLM_SALT_KEY, or name its variable with --salt-key"
-                    : "\(sealed): sealed with another salt key than the one that was given, or damaged")
+                    : "\(sealed): sealed with another key than LITELLM_SALT_KEY (or --salt-key) gives, or damaged")
         }
         return values
     }

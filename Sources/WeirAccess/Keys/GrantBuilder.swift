@@ -2,10 +2,10 @@ import WeirCore
 
 /// What the records of a key, its team, its user and its organisation add up to. Members have LiteLLM's names and meanings.
 enum GrantBuilder {
-    static func grant(of record: GrantRecord) -> Grant {
+    static func grant(of record: GrantRecord) -> GrantDraft {
         let key = record.key.document
         let metadata = [key, record.team?.document].map { $0?.object("metadata") ?? JSONObject() }
-        var grant = Grant()
+        var grant = GrantDraft()
         grant.role = record.user?.document.string("user_role").flatMap(Role.init(rawValue:)) ?? .unknown
         grant.userID = key.string("user_id")
         grant.userEmail = record.user?.document.string("user_email")

@@ -174,7 +174,7 @@ package final class KeyCache: Sendable {
     package var unknownCaller: Principal { stranger }
 
     private static func stranger(index: Int) -> Principal {
-        var grant = Grant()
+        var grant = GrantDraft()
         grant.role = .internalUser
         grant.userID = "__db_unavailable_fallback__"
         grant.keyName = "failed-to-connect-to-db"

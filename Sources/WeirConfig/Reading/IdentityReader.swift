@@ -2,7 +2,9 @@ import WeirCore
 
 /// Tokens of identity providers, and addresses.
 enum IdentityReader {
-    static let generalKeys = ["enable_jwt_auth", "litellm_jwtauth", "allowed_ips", "use_x_forwarded_for", "trusted_proxy_ranges"]
+    static let generalKeys = [
+        "enable_jwt_auth", "litellm_jwtauth", "allowed_ips", "use_x_forwarded_for", "trusted_proxy_ranges",
+    ]
 
     static func read(_ top: FieldReader, _ environment: [String: String]) -> IdentitySection {
         var identity = IdentitySection()

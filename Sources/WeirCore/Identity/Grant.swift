@@ -1,40 +1,60 @@
 /// What a virtual key, or a token of an identity provider, may do: computed once when it is first seen, read at every use.
-package struct Grant: Sendable {
-    package var role = Role.unknown
-    package var userID: String?
-    package var userEmail: String?
-    package var teamID: String?
-    package var teamAlias: String?
-    package var organizationID: String?
+/// A reference, because it is looked at many times on the way of a request and a copy would count all that it holds.
+package final class Grant: Sendable {
+    package let role: Role
+    package let userID: String?
+    package let userEmail: String?
+    package let teamID: String?
+    package let teamAlias: String?
+    package let organizationID: String?
     /// The customer whom the one who calls serves, as the token of an identity provider names him.
-    package var endUserID: String?
+    package let endUserID: String?
     /// Wall clock, nanoseconds since 1970; nil for never.
-    package var expires: UInt64?
+    package let expires: UInt64?
     /// `sk-...a388`: as much of the key as may be shown.
-    package var keyName = ""
+    package let keyName: String
     /// The key, its team or its user is blocked: what its calls are told.
-    package var blocked: GatewayFault?
+    package let blocked: GatewayFault?
     /// Who allows which models: all of them must. Empty when nobody restricts them.
-    package var models: [ModelRights] = []
+    package let models: [ModelRights]
     /// Nil: the routes that the role allows.
-    package var routes: RouteRights?
+    package let routes: RouteRights?
     /// Other names for models that this key uses, with what they stand for.
-    package var aliases: [String: String] = [:]
+    package let aliases: [String: String]
     /// Those of `aliases` that come from the key and not from its team: they open nothing that the team closes.
-    package var keyAliases: Set<String> = []
+    package let keyAliases: Set<String>
     /// Limits of the key, its member of a team, its team, its user and its organisation, in this order.
-    package var limits: [LimitGrant] = []
+    package let limits: [LimitGrant]
     /// Tags that go with every request.
-    package var tags: [String] = []
+    package let tags: [String]
     /// `max_budget` of the key, for `x-litellm-key-max-budget`.
-    package var maxBudget: Money?
+    package let maxBudget: Money?
     /// Every request must carry these members in its body (`enforced_params`).
-    package var requiredParams: [String] = []
-
-    package init() {}
-
+    package let requiredParams: [String]
     /// Of `limits`, that of the key itself.
-    package var keyLimits: LimitGrant? { limits.first { $0.model == nil && $0.id.hasPrefix("key:") } }
+    package let keyLimits: LimitGrant?
+
+    package init(_ draft: GrantDraft) {
+        role = draft.role
+        userID = draft.userID
+        userEmail = draft.userEmail
+        teamID = draft.teamID
+        teamAlias = draft.teamAlias
+        organizationID = draft.organizationID
+        endUserID = draft.endUserID
+        expires = draft.expires
+        keyName = draft.keyName
+        blocked = draft.blocked
+        models = draft.models
+        routes = draft.routes
+        aliases = draft.aliases
+        keyAliases = draft.keyAliases
+        limits = draft.limits
+        tags = draft.tags
+        maxBudget = draft.maxBudget
+        requiredParams = draft.requiredParams
+        keyLimits = draft.limits.first { $0.model == nil && $0.id.hasPrefix("key:") }
+    }
 }
 
 /// The limits of one who takes part in a request. Nil: none; 0 lets nothing in.

@@ -21,12 +21,12 @@ package final class Principal: Sendable {
     package let grant: Grant?
     private let revoked = Atomic<Bool>(false)
 
-    package init(kind: Kind, keyHash: String, alias: String, index: Int, grant: Grant? = nil) {
+    package init(kind: Kind, keyHash: String, alias: String, index: Int, grant: GrantDraft? = nil) {
         self.kind = kind
         self.keyHash = keyHash
         self.alias = alias
         self.index = index
-        self.grant = grant
+        self.grant = grant.map { Grant($0) }
     }
 
     /// False once the store told of a change: who keeps it must ask again.

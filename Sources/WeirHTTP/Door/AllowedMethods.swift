@@ -31,10 +31,11 @@ struct AllowedMethods: Sendable {
     /// As the router splits a path: slashes without anything in between count as one.
     private static func parts(_ path: String) -> [Substring] { path.split(separator: "/") }
 
-    /// The methods of the routes that this path leads to; empty when there is none.
+    /// The methods of the routes that this path leads to; empty when there is none. As in the router, a path that is written
+    /// out goes before one with a place for anything.
     func methods(at path: String) -> [HTTPRequest.Method] {
         let parts = Self.parts(path)
-        return (plain[parts] ?? []) + patterns.filter { $0.matches(parts) }.map(\.method)
+        return plain[parts] ?? patterns.filter { $0.matches(parts) }.map(\.method)
     }
 
     /// The value of the header field, `HEAD` beside every `GET`.

@@ -25,8 +25,9 @@ enum ManagementReply {
     private static func text(of unknown: [String]) -> String {
         let names = unknown.prefix(10).map { name in
             String(
-                name.unicodeScalars.filter { $0.isASCII && $0.value > 0x20 && $0 != "\"" && $0 != "\\" }.prefix(64).map(
-                    Character.init))
+                name.unicodeScalars.filter { (0x21..<0x7F).contains($0.value) && $0 != "\"" && $0 != "\\" }.prefix(64)
+                    .map(
+                        Character.init))
         }
         return "299 weir \"unknown fields are left out of account: \(names.joined(separator: ", "))\""
     }

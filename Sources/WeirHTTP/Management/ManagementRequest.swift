@@ -54,8 +54,9 @@ enum ManagementRequest {
         _ request: Request, _ form: Form
     ) throws(OfficeFault) -> (values: [String: String], unknown: [String]) {
         var given = JSONObject()
-        for (name, value) in request.uri.queryParameters where given[String(name)] == nil {
-            given[String(name)] = .string(String(value))
+        for part in (request.uri.query ?? "").split(separator: "&") {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(unescaped)
+            if given[pair[0]] == nil { given[pair[0]] = .string(pair.count > 1 ? pair[1] : "") }
         }
         // Empty is as good as absent: forms of pages send every field.
         for member in given.members where member.value == "" { given[member.name] = nil }
@@ -70,6 +71,11 @@ enum ManagementRequest {
             }
         }
         return (values, filled.unknown)
+    }
+
+    /// As forms write it: a plus is a space.
+    private static func unescaped(_ text: Substring) -> String {
+        PercentText.decoded(Bytes(string: String(text).replacing("+", with: " ")))
     }
 
     private static func parts(_ context: DoorContext) throws(OfficeFault) -> [String: String] {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import WeirCore
 
 /// What routes answer, as OpenAPI describes it.
@@ -20,6 +21,10 @@ enum OpenAPIReplies {
     static func replies(to route: RouteTable.Route) -> JSONObject {
         var replies = JSONObject()
         replies["200"] = ["description": "Done.", "content": [media(route.path): [:]]]
+        if case .roles = route.access, route.method != .get {
+            replies["201"] = ["description": "Made.", "content": ["application/json": [:]]]
+            replies["204"] = ["description": "Done; there is nothing to tell."]
+        }
         // A probe that fails tells how things are, not what was wrong with the request.
         if route.path.hasPrefix("/health") {
             replies["503"] = ["description": "Not now.", "content": ["application/json": [:]]]

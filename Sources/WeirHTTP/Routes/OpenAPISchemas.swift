@@ -48,8 +48,7 @@ enum OpenAPISchemas {
     static func body(_ form: Form) -> JSONObject {
         var properties = JSONObject()
         for field in form.fields {
-            var schema = schema(field.kind)
-            if !field.isRequired { schema = nullable(schema) }
+            var schema = field.isRequired ? present(field.kind) : nullable(schema(field.kind))
             if !field.summary.isEmpty { schema["description"] = .string(field.summary) }
             properties[field.name] = .object(schema)
         }
@@ -122,6 +121,14 @@ enum OpenAPISchemas {
         return schema
     }
 
+    /// What must be there is not null, and a text is not empty.
+    private static func present(_ kind: FormField.Kind) -> JSONObject {
+        var schema = schema(kind)
+        if kind == .any { schema["type"] = ["boolean", "number", "string", "array", "object"] }
+        if kind == .string { schema["minLength"] = 1 }
+        return schema
+    }
+
     // MARK: Queries
 
     /// One name of a query. A value that is empty is as good as none.
@@ -135,13 +142,23 @@ enum OpenAPISchemas {
 
     private static func questionSchema(_ field: FormField) -> JSONObject {
         switch field.kind {
-        case .count: ["type": "integer", "minimum": 0, "maximum": .int(FieldCheck.greatestCount)]
+        case .count:
+            // In digits, of which there are 12 at most; no page comes before the first.
+            [
+                "type": "integer", "minimum": pages.contains(field.name) ? 1 : 0,
+                "maximum": .int(FieldCheck.greatestCount - 1),
+            ]
         case .money: ["type": "string", "pattern": #"^([0-9]{1,9}(\.[0-9]{1,18})?)?$"#]
         case .number: ["type": "string", "pattern": #"^(-?[0-9]{1,12}(\.[0-9]{1,18})?)?$"#]
         case .bool: ["type": "boolean"]
-        case .choice(let choices): ["type": "string", "enum": .strings(choices)]
-        case .moment, .duration: schema(field.kind)
-        default: field.isRequired ? ["type": "string", "minLength": 1] : ["type": "string"]
+        case .choice(let choices):
+            ["type": "string", "enum": .strings(field.isRequired ? choices : choices + [""])]
+        case .moment, .duration:
+            field.isRequired
+                ? schema(field.kind) : ["anyOf": [.object(schema(field.kind)), ["type": "string", "maxLength": 0]]]
+        default: ["type": "string", "minLength": field.isRequired ? 1 : 0, "pattern": .string(withoutZero)]
         }
     }
+
+    private static let pages: Set<String> = ["page", "size", "page_size"]
 }

@@ -65,7 +65,8 @@ final class StoreRoom: Sendable {
     }
 
     var title: String { house.title }
-    var isOpen: Bool { house.isOpen }
+    /// The store answers.
+    var isOpen: Bool { house.isOpen && changes?.answers != false }
 
     /// What the store adds to the configuration; nil while it does not answer.
     func stored() async -> StoredState? {

@@ -21,6 +21,11 @@ final class StoreWatch: Sendable {
     private let modelsChanged: @Sendable () async -> Void
     /// The last change that was taken in; nil before the first look.
     private let sequence = Mutex<Int64?>(nil)
+    /// What the last look found.
+    private let isAway: Atomic<Bool>
+
+    /// Whether the store answered a quarter of a second ago.
+    var answers: Bool { !isAway.load(ordering: .relaxed) }
 
     init(
         _ house: StoreHouse, _ keys: KeyCache, time: TimeSource, logger: Logger,
@@ -31,25 +36,25 @@ final class StoreWatch: Sendable {
         self.time = time
         self.logger = logger
         self.modelsChanged = modelsChanged
+        isAway = Atomic(!house.isOpen)
     }
 
     /// Runs until cancelled.
     func run() async {
-        var isAway = !house.isOpen
         var looks = 0
         while !Task.isCancelled {
             do {
                 if !house.isOpen { try await house.prepare() }
                 try await look()
-                if isAway { await heal() }
-                isAway = false
+                if isAway.exchange(false, ordering: .relaxed) { await heal() }
                 looks += 1
                 if looks % Self.looksPerPruning == 0 { try await prune() }
             } catch is CancellationError {
                 return
             } catch {
-                if !isAway { logger.error("the store does not answer; keys that are known go on working: \(error)") }
-                isAway = true
+                if !isAway.exchange(true, ordering: .relaxed) {
+                    logger.error("the store does not answer; keys that are known go on working: \(error)")
+                }
             }
             try? await Task.sleep(for: Self.pause)
         }

@@ -17,7 +17,9 @@ package final class CuttingProxy: Sendable {
             while self?.isOpen == true {
                 guard Self.isReadable(listener.descriptor) else { continue }
                 let client = accept(listener.descriptor, nil, nil)
-                if client >= 0 { self?.serve(client) }
+                guard client >= 0 else { continue }
+                _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+                if let self { self.serve(client) } else { Self.end(client) }
             }
             Foundation.close(listener.descriptor)
         }
@@ -40,7 +42,7 @@ package final class CuttingProxy: Sendable {
 
     private func serve(_ client: Int32) {
         guard mood.withLock({ $0 == .working || $0 == .stalled }), let server = Loopback.connection(to: target) else {
-            Foundation.close(client)
+            Self.end(client)
             return
         }
         let copying = Thread { [weak self] in
@@ -58,8 +60,8 @@ package final class CuttingProxy: Sendable {
                 if both[0].revents != 0, !Self.copy(client, server, &buffer) { break }
                 if both[1].revents != 0, !Self.copy(server, client, &buffer) { break }
             }
-            Foundation.close(client)
-            Foundation.close(server)
+            Self.end(client)
+            Self.end(server)
         }
         copying.start()
     }
@@ -68,6 +70,12 @@ package final class CuttingProxy: Sendable {
         let count = read(source, &buffer, buffer.count)
         guard count > 0 else { return false }
         return send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count
+    }
+
+    /// Also when a process that was started meanwhile has inherited it.
+    private static func end(_ descriptor: Int32) {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        Foundation.close(descriptor)
     }
 
     private static func isReadable(_ descriptor: Int32) -> Bool {

@@ -11,7 +11,7 @@ package final class PGBouncer: Sendable {
     private static let common = Task { try await PGBouncer(before: PostgresServer.shared().port) }
 
     /// - Parameter connections: how many it keeps to the server for all of its clients.
-    package init(before server: Int, connections: Int = 4) async throws {
+    package init(before server: Int, connections: Int = 10) async throws {
         let places = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer"]
         guard let program = places.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw MissingProgram(description: "pgbouncer is not installed: apt install pgbouncer")

@@ -122,7 +122,7 @@ package final class PostgresServer: Sendable {
     /// Nothing has to survive a crash of the machine.
     private static let settings = [
         "listen_addresses='127.0.0.1'", "fsync=off", "full_page_writes=off", "synchronous_commit=off",
-        "shared_buffers='16MB'", "max_connections=80", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0",
+        "shared_buffers='16MB'", "max_connections=200", "autovacuum=off", "wal_level=minimal", "max_wal_senders=0",
         "deadlock_timeout='50ms'", "log_min_messages=panic",
     ]
 }

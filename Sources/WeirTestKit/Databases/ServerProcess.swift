@@ -4,13 +4,13 @@ import Synchronization
 /// A server that a test started. It ends with this value, and also when the process of the tests is killed; its folder goes
 /// with it then.
 final class ServerProcess: Sendable {
-    /// Number of the process, and the pipe that keeps it alive.
+    /// Number of the process, and the line that keeps it alive.
     private let life: Mutex<(process: pid_t, lifeline: Int32)?>
 
     /// - Parameter user: who the server runs as when the tests run as root, which database servers refuse.
     /// - Parameter signal: what ends it at once.
     init(_ command: [String], user: String, folder: URL, signal: String) throws {
-        // The one who reads hears the end of its input when nobody holds the pipe any more, however that came about. It ends
+        // The one who reads hears the end of its input when nobody holds the other end any more, however that came about. It ends
         // the server, which takes the shell's place and so its number.
         let script = """
             exec 3<&0
@@ -24,8 +24,9 @@ final class ServerProcess: Sendable {
             exec "$@" 3<&- </dev/null >/dev/null 2>&1
             """
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw Loopback.Failed(code: errno) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw Loopback.Failed(code: errno)
+        }
         defer { close(ends[0]) }
         let process = try Self.spawn(
             ["/bin/sh", "-c", script, folder.path] + Self.command(command, as: user), input: ends[0])
@@ -43,7 +44,8 @@ final class ServerProcess: Sendable {
             return life
         }
         guard let ending else { return }
-        _ = Array("\(word)\n".utf8).withUnsafeBytes { write(ending.lifeline, $0.baseAddress, $0.count) }
+        let line = Array("\(word)\n".utf8)
+        send(ending.lifeline, line, line.count, Int32(MSG_NOSIGNAL))
         close(ending.lifeline)
         waitpid(ending.process, nil, 0)
     }
@@ -64,8 +66,10 @@ final class ServerProcess: Sendable {
         // Copies that live until the process has its own; the list ends with nil.
         var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
+        var environment = [strdup("PATH=/usr/sbin:/usr/bin:/sbin:/bin"), nil]
+        defer { for variable in environment { free(variable) } }
         var process: pid_t = 0
-        let code = posix_spawn(&process, command[0], &actions, &attributes, &arguments, environ)
+        let code = posix_spawn(&process, command[0], &actions, &attributes, &arguments, &environment)
         guard code == 0 else { throw Loopback.Failed(code: code) }
         return process
     }
@@ -73,19 +77,18 @@ final class ServerProcess: Sendable {
     /// What the command writes; throws when it fails.
     @discardableResult
     static func run(_ command: [String], user: String? = nil, folder: URL) throws -> String {
-        let process = Process()
-        let output = Pipe()
         let whole = user.map { Self.command(command, as: $0) } ?? command
-        process.executableURL = URL(filePath: whole[0])
-        process.arguments = Array(whole.dropFirst())
-        process.currentDirectoryURL = folder
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failed(command: command, output: text) }
+        // A file and no pipe: a server that is started meanwhile would hold the pipe open, and its end never come.
+        let output = FileManager.default.temporaryDirectory.appending(path: "weir-output-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: output) }
+        let script = #"cd "$0" && out=$1 && shift && exec "$@" >"$out" 2>&1"#
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { close(nothing) }
+        let process = try spawn(["/bin/sh", "-c", script, folder.path, output.path] + whole, input: nothing)
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        let text = (try? String(contentsOf: output, encoding: .utf8)) ?? ""
+        guard status == 0 else { throw Failed(command: command, output: text) }
         return text
     }
 

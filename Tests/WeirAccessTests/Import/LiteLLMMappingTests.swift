@@ -158,7 +158,7 @@ struct LiteLLMMappingTests {
         ) { try none.map(row, of: .models) }
         #expect(
             throws: ImportFault(
-                "litellm_params.model: sealed with another salt key than the one that was given, or "
+                "litellm_params.model: sealed with another key than LITELLM_SALT_KEY (or --salt-key) gives, or "
                     + "damaged")
         ) { try other.map(row, of: .models) }
     }

@@ -85,7 +85,7 @@ extension Result where Success == Principal, Failure == GatewayFault {
     /// A key of somebody with this role; of nobody at all where the role is `unknown`.
     static func somebody(_ role: Role) -> Self {
         if role == .proxyAdmin { return .master }
-        var grant = Grant()
+        var grant = GrantDraft()
         grant.role = role
         grant.userID = role == .unknown ? nil : "somebody"
         return .success(

@@ -71,7 +71,7 @@ struct RightsTests {
 
     @Test func `a key that may use some routes only is kept to them`() async throws {
         let desk = FrontDesk()
-        var grant = Grant()
+        var grant = GrantDraft()
         grant.role = .proxyAdmin
         grant.userID = "somebody"
         grant.routes = RouteRights(["/v1/models"])

@@ -1,2 +1,0 @@
-import Testing
-@Suite struct StorageTests { @Test func placeholder() { #expect(Bool(true)) } }

@@ -156,7 +156,8 @@ let package = Package(
             "WeirHTTPTests",
             [
                 "WeirCore", "WeirCoordination", "WeirAccess", "WeirLimits", "WeirRouting", "WeirProviders",
-                "WeirPipeline", "WeirLoops", "WeirWire", "WeirHTTP", "WeirTestKit", nioCore, logging,
+                "WeirPipeline", "WeirLoops", "WeirWire", "WeirHTTP", "WeirStorage", "WeirDrivers", "WeirTestKit",
+                nioCore, logging,
             ]
         ),
         tests("WeirCoreTests", ["WeirCore"]),

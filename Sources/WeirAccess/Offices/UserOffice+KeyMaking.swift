@@ -12,8 +12,13 @@ struct KeyMaking {
     let session: any StoreSession
     let requester: Requester
 
-    /// Makes a key of `user` by the settings of `body`. Throws 400 when its alias is taken.
-    func make(_ secret: Secret, _ body: JSONObject, of user: Entity) throws -> Entity {
+    /// Makes a key of `user` by the settings of `body`, with what the configuration says of keys. Throws 400 when its alias
+    /// is taken, or when it would have more than `upperbound_key_generate_params`.
+    func make(_ secret: Secret, _ given: JSONObject, of user: Entity) throws -> Entity {
+        let terms = KeyTerms(policy: desk.policy)
+        // What is left of the request is about the user and not about his key.
+        let wanted = JSONObject(given.members.filter { Self.kept.contains($0.name) || $0.name == "duration" })
+        let body = try terms.bounded(try terms.completed(wanted), fills: true)
         let now = desk.now
         let text = secret.revealed()
         var document: JSONObject = ["key_name": .string("sk-...\(text.suffix(4))"), "user_id": .string(user.id)]

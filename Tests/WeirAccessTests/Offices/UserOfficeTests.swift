@@ -23,6 +23,22 @@ struct UserOfficeTests {
         #expect(try await house.document(.users, "ada")?.string("user_role") == "internal_user")
     }
 
+    @Test func `the bounds for keys hold for the key of a new user, and not for the user`() async throws {
+        let house = PeopleHouse {
+            $0.upperboundKeyParams = ["rpm_limit": 10, "max_budget": 5]
+            $0.defaultKeyParams = ["tpm_limit": 100]
+        }
+        let answer = try await house.offices.users.new(PeopleHouse.asking(["user_id": "ada", "max_budget": 50])).object
+        let key = try #require(answer.string("key"))
+        let stored = try #require(try await house.document(.keys, KeyDigest(of: Secret(key)).hex))
+        #expect(stored.int("rpm_limit") == 10 && stored.int("tpm_limit") == 100)
+        let fault = await fault { () async throws(OfficeFault) in
+            try await house.offices.users.new(PeopleHouse.asking(["user_id": "bob", "rpm_limit": 11]))
+        }
+        #expect(fault?.status == 400 && fault?.param == "rpm_limit")
+        #expect(try await house.document(.users, "bob") == nil)
+    }
+
     @Test func `no key is made when none is wanted`() async throws {
         let answer = try await house.offices.users.new(
             PeopleHouse.asking(["user_id": "ada", "auto_create_key": false]))

@@ -30,6 +30,25 @@ enum ProcessSurroundings {
         mallopt(M_ARENA_MAX, 2)
         mallopt(M_TRIM_THRESHOLD, 1 << 20)
     }
+
+    /// Gives back the pages of the program itself that only its start has used; those that serve come back with their first
+    /// use, from the file or from the page cache. A third of what the process holds when it is idle.
+    ///
+    /// Only code, which is the same in memory as in the file. Data that cannot be written is not: the loader has put
+    /// addresses into it before it was closed.
+    static func forgetStart() {
+        guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8),
+            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        else { return }
+        for line in maps.split(separator: "\n") where line.hasSuffix(program) {
+            let fields = line.split(separator: " ", maxSplits: 2)
+            let ends = fields.first.map { $0.split(separator: "-").compactMap { UInt($0, radix: 16) } } ?? []
+            guard fields.count > 1, fields[1] == "r-xp", ends.count == 2,
+                let start = UnsafeMutableRawPointer(bitPattern: ends[0])
+            else { continue }
+            madvise(start, Int(ends[1] - ends[0]), MADV_DONTNEED)
+        }
+    }
 }
 
 extension TimeSource {

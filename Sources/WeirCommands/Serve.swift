@@ -78,6 +78,7 @@ struct Serve: AsyncParsableCommand {
         }
         let service = GatewayService(gateway, grace: settings.gracePeriod) { summary in
             StandardError.print(StartupSummary.text(summary, version: BuildInfo.version))
+            ProcessSurroundings.forgetStart()
         }
         var services: [any Service] = [service]
         if let path = settings.configPath {

@@ -41,7 +41,7 @@ bench-record: ## count them and write the new thresholds
 
 soak: ## hundreds of reloads under load, limits over whole minutes and replicas, every management route by schemathesis, memory
 	@scripts/reload_soak.sh $(ARGS)
-	@WEIR_SOAK=1 scripts/acceptance.sh -k replicas
+	@WEIR_SOAK=1 scripts/acceptance.sh -k 'replicas or database_that_is_away'
 	@scripts/soak_management.sh
 	@scripts/bench.sh --phases memory
 

@@ -26,6 +26,8 @@ if (($# > 0)); then
     run some "$@"
     exit
 fi
-# Those that start and kill servers have a process of their own: they hold threads and processors while others count time.
-run rooms --skip 'WeirStorageTests|WeirDriversTests|StoredRightsTests'
-run servers --filter 'WeirStorageTests|WeirDriversTests|StoredRightsTests'
+# Those that start and kill servers have processes of their own: they take time on processors while others count it.
+databases='WeirStorageTests|StoredRightsTests|WeirDriversTests\.(SQL|Postgres)'
+run rooms --skip "WeirDriversTests|$databases"
+run databases --filter "$databases"
+run redis --filter WeirDriversTests --skip "$databases"

@@ -4,12 +4,10 @@ import WeirCore
 
 /// Who changed what.
 enum AuditManagementRoutes {
-    static func add(to table: inout RouteTable) {
-        table.manage(.get, "/audit", .overseers, query: AuditForms.list, "The audit trail, newest first.") {
-            offices, request throws(OfficeFault) in try await offices.audit.list(request)
-        }
-        table.manage(.get, "/audit/{id}", .overseers, "One entry of the audit trail.") {
-            offices, request throws(OfficeFault) in try await offices.audit.entry(request)
-        }
+    static func add(to table: inout ManagementTable) {
+        table.manage(
+            .get, "/audit", .overseers, query: AuditForms.list, "The audit trail, newest first.", \.audit,
+            AuditOffice.list)
+        table.manage(.get, "/audit/{id}", .overseers, "One entry of the audit trail.", \.audit, AuditOffice.entry)
     }
 }

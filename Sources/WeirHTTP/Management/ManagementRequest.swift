@@ -7,6 +7,9 @@ import WeirWire
 
 /// A management request, read and checked against its route's forms.
 enum ManagementRequest {
+    /// A body of more bytes is refused with 413.
+    private static let bodyBytes = 2 << 20
+
     static let withoutStore = OfficeFault(
         500,
         "No connected db. Weir keeps keys, users and teams in a store: set DATABASE_URL, or start it with --data-dir.",
@@ -36,10 +39,10 @@ enum ManagementRequest {
         guard isExpected else { return JSONObject() }
         let bytes: Bytes
         do {
-            bytes = try await request.body.collect(upTo: RouteTable.managementBodyBytes)
+            bytes = try await request.body.collect(upTo: bodyBytes)
         } catch {
             throw OfficeFault(
-                413, "The body is larger than \(RouteTable.managementBodyBytes) bytes.", type: "invalid_request_error")
+                413, "The body is larger than \(bodyBytes) bytes.", type: "invalid_request_error")
         }
         if bytes.readableBytes == 0 { return JSONObject() }
         do throws(JSONViolation) {
@@ -60,17 +63,7 @@ enum ManagementRequest {
         }
         // Empty is as good as absent: forms of pages send every field.
         for member in given.members where member.value == "" { given[member.name] = nil }
-        let filled = try form.read(given)
-        var values: [String: String] = [:]
-        for member in filled.values.members {
-            switch member.value {
-            case .string(let text): values[member.name] = text
-            case .number(let text): values[member.name] = text
-            case .bool(let flag): values[member.name] = flag ? "true" : "false"
-            default: break
-            }
-        }
-        return (values, filled.unknown)
+        return try form.readQuery(given)
     }
 
     /// As forms write it: a plus is a space.

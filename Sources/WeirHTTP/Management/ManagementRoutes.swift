@@ -1,6 +1,6 @@
 /// The whole management API, family by family.
 enum ManagementRoutes {
-    static func add(to table: inout RouteTable) {
+    static func add(to table: inout ManagementTable) {
         KeyRoutes.add(to: &table)
         UserRoutes.add(to: &table)
         TeamRoutes.add(to: &table)

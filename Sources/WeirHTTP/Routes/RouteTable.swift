@@ -36,7 +36,7 @@ package struct RouteTable: Sendable {
     }
 
     private(set) var routes: [Route] = []
-    let house: any House
+    private let house: any House
 
     /// All routes of the house.
     package init(_ house: any House) {
@@ -46,7 +46,7 @@ package struct RouteTable: Sendable {
         ModelRoutes.add(to: &self, house)
         MetricsRoute.add(to: &self, house)
         ExplainRoute.add(to: &self, house)
-        ManagementRoutes.add(to: &self)
+        for route in ManagementTable().routes { manage(route) }
         let described = routes
         get("/openapi.json", .open, "This description.") { _, _ in
             .json(OpenAPIDocument.write(described, version: house.version))
@@ -65,8 +65,6 @@ package struct RouteTable: Sendable {
         MetricsRoute.add(to: &self, house, isOpen: true)
     }
 
-    mutating func add(_ route: Route) { routes.append(route) }
-
     mutating func get(
         _ path: String, _ access: Access, _ summary: String,
         _ answer: @escaping @Sendable (Request, DoorContext) async throws -> Response
@@ -79,6 +77,24 @@ package struct RouteTable: Sendable {
         _ answer: @escaping @Sendable (Request, DoorContext) async throws -> Response
     ) {
         routes.append(Route(method: .post, path: path, access: access, summary: summary, answer: answer))
+    }
+
+    /// A route of the management API, behind HTTP.
+    private mutating func manage(_ route: ManagementTable.Route) {
+        let house = house
+        routes.append(
+            Route(
+                method: route.method, path: route.path, access: .roles(route.roles), summary: route.summary,
+                body: route.body, query: route.query
+            ) { request, context in
+                do throws(OfficeFault) {
+                    guard let offices = house.offices else { throw ManagementRequest.withoutStore }
+                    let (asked, unknown) = try await ManagementRequest.read(request, context, route.body, route.query)
+                    return ManagementReply.write(try await route.act(offices, asked), unknown: unknown)
+                } catch {
+                    return ManagementReply.write(error, house.compat, context)
+                }
+            })
     }
 
     /// The router with these routes, ready to answer.

@@ -73,6 +73,15 @@ package final class StreamDecoder {
     }
 
     private func noteFragment(of bytes: Bytes) {
+        let end = bytes.writerIndex
+        if bytes.readableBytes > 2, let last = bytes.getInteger(at: end - 3, as: UInt16.self),
+            let line = bytes.getInteger(at: end - 1, as: UInt8.self), line == 10
+        {
+            // As nearly all come: whole lines.
+            tail = (UInt8(last >> 8), UInt8(truncatingIfNeeded: last), line)
+            if !fragment.isEmpty { fragment = [] }
+            return
+        }
         let view = bytes.readableBytesView
         for byte in view.suffix(3) { tail = (tail.1, tail.2, byte) }
         if let end = view.lastIndex(where: { $0 == 10 || $0 == 13 }) {

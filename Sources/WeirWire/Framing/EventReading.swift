@@ -21,6 +21,9 @@ struct EventReading {
     /// The extra event at the end of a stream that was asked to tell its usage.
     var isUsageOnly: Bool { hasNoChoices && hasUsageObject }
 
+    /// Nothing was found that the relay must know, other than content and names of models.
+    var saysNothing: Bool { !isDone && !isError && !isFinish && !hasUsageObject && !hasNoChoices && usage == nil }
+
     /// - Parameters:
     ///   - seeksContent: nobody has seen content yet; `hasContent` is only set then.
     ///   - seeksModel: `responseModel` is only set then.

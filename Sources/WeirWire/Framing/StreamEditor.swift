@@ -40,6 +40,11 @@ package struct StreamEditor: Sendable {
     /// The last byte was a carriage return: a line feed would belong to it.
     private var endedInReturn = false
     private var cutLast = false
+    /// The last event of plain text, and how many since it were not like it.
+    private var template: EventTemplate?
+    private var unlike = 0
+    /// When so many events in a row were like none before, only some are made templates of.
+    private static let patience = 4
 
     /// - Parameters:
     ///   - model: JSON text (a string with its quotes) to put in the place of each event's top-level `model` and of
@@ -98,6 +103,11 @@ package struct StreamEditor: Sendable {
             }
         }
         while at < count {
+            if at == start, template != nil, let next = passAlike(base, at, count, &output) {
+                at = next
+                start = next
+                continue
+            }
             let lineEnd = ByteRun.line(base, at, count)
             if lineEnd > at { lineIsEmpty = false }
             guard lineEnd < count else { break }
@@ -118,6 +128,22 @@ package struct StreamEditor: Sendable {
             }
         }
         if start < count { hold(base, start..<count, &output) }
+    }
+
+    /// Passes an event that is like the last one. The index behind it; nil when it is not, or when more than it is arriving.
+    @inline(__always)
+    private mutating func passAlike(
+        _ base: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ output: inout StreamOutput
+    ) -> Int? {
+        guard held.readableBytes == 0, !isOverlong, let end = template?.end(base, start, count), end - start <= limit
+        else { return nil }
+        eventCount += 1
+        unlike = 0
+        cutLast = false
+        guard edits else { return end }
+        if let model, let place = template?.edit(in: start..<end) { output.replace(place, with: model) }
+        output.release(upTo: end)
+        return end
     }
 
     /// An event ends at the end of `range`; `size` is the part of it before its blank line.
@@ -188,18 +214,36 @@ package struct StreamEditor: Sendable {
         sawContent = sawContent || reading.hasContent
         isFinished = isFinished || reading.isFinish
         usage = reading.usage ?? usage
-        guard edits else { return }
         if dropsUsageChunk, reading.isUsageOnly {
             cutLast = true
             output.cut(start..<start + event.count)
             return
         }
+        let places = places(of: reading, data, event)
+        if sawContent, reading.saysNothing, !data.isNamedError, lineCount == 1, places.count < 2 {
+            learn(event, data.range, edit: places.first)
+        }
         guard let model else { return }
-        var (first, second) = (reading.model, reading.responseModel)
-        if let a = first, let b = second, a.lowerBound > b.lowerBound { (first, second) = (b, a) }
-        for part in [first, second] {
-            guard let part, let place = data.place(of: part) else { continue }
+        for place in places {
             output.replace(start + place.lowerBound..<start + place.upperBound, with: model)
         }
+    }
+
+    /// Where in the event another model's name stands than the client shall see.
+    private func places(
+        of reading: EventReading, _ data: EventData, _ event: UnsafeRawBufferPointer
+    ) -> [Range<Int>] {
+        guard let model else { return [] }
+        return [reading.model, reading.responseModel].compactMap { $0.flatMap(data.place) }
+            .filter { place in
+                !model.withUnsafeReadableBytes { $0.elementsEqual(event[place]) }
+            }
+            .sorted { $0.lowerBound < $1.lowerBound }
+    }
+
+    private mutating func learn(_ event: UnsafeRawBufferPointer, _ data: Range<Int>, edit: Range<Int>?) {
+        unlike += 1
+        guard unlike <= Self.patience || unlike % 16 == 0 else { return }
+        template = EventTemplate(event, data: data, edit: edit)
     }
 }

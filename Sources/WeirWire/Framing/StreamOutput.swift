@@ -40,18 +40,19 @@ struct StreamOutput {
         released = range.upperBound
     }
 
-    private mutating func write(_ text: Bytes) {
+    private mutating func write(_ text: Bytes) { text.withUnsafeReadableBytes { write($0) } }
+
+    private mutating func write(_ text: UnsafeRawBufferPointer) {
         if buffer == nil {
             let count = source.readableBytes
-            buffer = ByteBufferAllocator().buffer(capacity: count + count / 8 + text.readableBytes + 64)
+            buffer = ByteBufferAllocator().buffer(capacity: count + count / 8 + text.count + 64)
         }
-        buffer?.writeImmutableBuffer(text)
+        buffer?.writeBytes(text)
     }
 
     private mutating func copy(upTo end: Int) {
-        guard end > settled, let slice = source.getSlice(at: source.readerIndex + settled, length: end - settled)
-        else { return }
-        write(slice)
+        guard end > settled else { return }
+        source.withUnsafeReadableBytes { write(UnsafeRawBufferPointer(rebasing: $0[settled..<end])) }
         settled = end
     }
 

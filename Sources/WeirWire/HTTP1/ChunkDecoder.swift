@@ -84,6 +84,9 @@ package struct ChunkDecoder: Sendable {
                 if left == 0 { state = .dataCarriageReturn }
                 return start..<at
             case .done: return nil
+            case .dataCarriageReturn, .sizeStart:
+                if passCommon(bytes, &at) { continue }
+                fallthrough
             default:
                 do throws(HTTPViolation) {
                     try step(bytes[at])
@@ -96,6 +99,35 @@ package struct ChunkDecoder: Sendable {
             }
         }
         return nil
+    }
+
+    /// Passes what nearly always stands between two runs of payload when all of it is here: CRLF, up to seven digits, CRLF.
+    /// False, and nothing passed, when it is anything else.
+    @inline(__always)
+    private mutating func passCommon(_ bytes: UnsafeRawBufferPointer, _ at: inout Int) -> Bool {
+        var next = at
+        if state == .dataCarriageReturn {
+            guard bytes.count - at > 4, bytes[at] == ASCII.carriageReturn, bytes[at + 1] == ASCII.lineFeed
+            else { return false }
+            next += 2
+        }
+        var size: UInt64 = 0
+        let start = next
+        while next < bytes.count, next - start < 8 {
+            let byte = bytes[next]
+            let letter = (byte | 0x20) &- 0x61
+            guard ASCII.isDigit(byte) || letter < 6 else { break }
+            size = size &<< 4 | UInt64(ASCII.isDigit(byte) ? byte &- 0x30 : letter &+ 10)
+            next += 1
+        }
+        guard size > 0, next - start < 8, bytes.count - next >= 2, bytes[next] == ASCII.carriageReturn,
+            bytes[next + 1] == ASCII.lineFeed
+        else { return false }
+        left = size
+        extensionBudget = min(extensionBudget + Int(min(size, UInt64(extensionLimit))), extensionLimit)
+        state = .data
+        at = next + 2
+        return true
     }
 
     /// Follows one byte of framing.

@@ -56,6 +56,22 @@ enum ByteRun {
         return at
     }
 
+    /// To the first quote, backslash or control character.
+    @inline(__always)
+    static func unquoted(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
+        var at = from
+        while at &+ 16 <= end {
+            let lanes = unsafeBitCast(load(base, at), to: SIMD16<UInt8>.self)  // never: unsafe because both are 16 bytes
+            let hit = first(
+                (lanes .== SIMD16(repeating: 0x22)) .| (lanes .== SIMD16(repeating: 0x5C))
+                    .| (lanes .< SIMD16(repeating: 0x20)))
+            at &+= hit
+            if hit < 16 { return at }
+        }
+        while at < end, base[at] != 0x22, base[at] != 0x5C, base[at] >= 0x20 { at &+= 1 }
+        return at
+    }
+
     /// To the first quote or bracket of either kind.
     @inline(__always)
     static func quoteOrBracket(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
@@ -118,6 +134,24 @@ enum ByteRun {
     private static func matches(_ needle: UnsafeRawBufferPointer, _ base: UnsafePointer<UInt8>, _ at: Int) -> Bool {
         for index in 0..<needle.count where needle[index] != base[at &+ index] { return false }
         return true
+    }
+
+    /// The `count` bytes at both places are the same.
+    @inline(__always)
+    static func equals(_ one: UnsafePointer<UInt8>, _ other: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        guard count >= 16 else {
+            for index in 0..<count where one[index] != other[index] { return false }
+            return true
+        }
+        var at = 0
+        while true {
+            let difference = load(one, at) ^ load(other, at)
+            let words = unsafeBitCast(difference, to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 plain bytes
+            guard words[0] | words[1] == 0 else { return false }
+            if at &+ 16 == count { return true }
+            // The last step looks at some bytes again rather than at single ones.
+            at = min(at &+ 16, count &- 16)
+        }
     }
 
     /// The bytes of `range` are those of `text`.

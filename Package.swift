@@ -55,7 +55,8 @@ let package = Package(
     targets: [
         // MARK: Ground floor: words
         library("WeirCore", [nioCore]),
-        library("WeirWire", ["WeirCore", nioCore]),
+        .systemLibrary(name: "CByteMask"),
+        library("WeirWire", ["CByteMask", "WeirCore", nioCore]),
         library("WeirLoops", ["WeirCore", nioCore, nioPosix, nioTLS, nioSSL]),
 
         // MARK: First floor: the edges of the house

@@ -48,6 +48,7 @@ QUARANTINE = {
     "NIOPosix|NIOSSL|NIOTLS|NIOHTTP1|NIOHTTP2|NIOConcurrencyHelpers|NIOFoundationCompat": ("WeirCore WeirWire WeirLoops WeirTransport WeirDrivers WeirHTTP WeirTestKit", "rooms decide on values; they never touch bytes or event loops"),
     "NIOEmbedded": ("WeirTestKit", "loops driven by hand are for tests"),
     "CMalloc": ("WeirCommands", "a process tunes its own memory once, when it starts"),
+    "CByteMask": ("WeirWire", "vectors are for looking at bytes, and those are looked at in one place"),
     "GRDB|CLibPQ": ("WeirDrivers", "SQL is written once, in WeirStorage, for both databases"),
     "Yams": ("WeirConfig", "YAML is a way to write configuration, not a data format of the gateway"),
     "JWTKit": ("WeirAccess WeirTransport", "tokens are verified at the door and minted for the vendors, nowhere else"),

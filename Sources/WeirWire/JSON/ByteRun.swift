@@ -1,3 +1,5 @@
+import CByteMask
+
 /// How far a run of uninteresting bytes reaches, sixteen bytes at a time.
 ///
 /// Every function takes a start that is at most `end` and gives an index up to `end`, which it also gives when nothing was
@@ -5,24 +7,9 @@
 enum ByteRun {
     typealias Lanes = SIMD16<Int8>
 
-    /// The first lane that is set, or 16.
-    @inline(__always)
-    static func first(_ mask: SIMDMask<Lanes>) -> Int {
-        let words = unsafeBitCast(mask, to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 plain bytes
-        if words[0] | words[1] == 0 { return 16 }
-        let low = words[0].littleEndian
-        return low != 0 ? low.trailingZeroBitCount &>> 3 : 8 &+ words[1].littleEndian.trailingZeroBitCount &>> 3
-    }
-
     @inline(__always)
     static func load(_ base: UnsafePointer<UInt8>, _ at: Int) -> Lanes {
         UnsafeRawPointer(base + at).loadUnaligned(as: Lanes.self)
-    }
-
-    @inline(__always)
-    private static func special(_ lanes: Lanes) -> SIMDMask<Lanes> {
-        // Seen as signed numbers, bytes outside ASCII are below the space as well.
-        (lanes .< Lanes(repeating: 0x20)) .| (lanes .== Lanes(repeating: 0x22)) .| (lanes .== Lanes(repeating: 0x5C))
     }
 
     /// To the first quote, backslash, control character or byte outside ASCII.
@@ -30,9 +17,11 @@ enum ByteRun {
     static func plainText(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let hit = first(special(load(base, at)))
-            at &+= hit
-            if hit < 16 { return at }
+            let hits =
+                byte_mask_equal_16(base + at, 0x22) | byte_mask_equal_16(base + at, 0x5C)
+                | byte_mask_below_16(base + at, 0x20) | byte_mask_having_16(base + at, 0x80)
+            if hits != 0 { return at &+ hits.trailingZeroBitCount }
+            at &+= 16
         }
         while at < end {
             let byte = base[at]
@@ -47,10 +36,9 @@ enum ByteRun {
     static func quoteOrBackslash(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let lanes = load(base, at)
-            let hit = first((lanes .== Lanes(repeating: 0x22)) .| (lanes .== Lanes(repeating: 0x5C)))
-            at &+= hit
-            if hit < 16 { return at }
+            let hits = byte_mask_equal_16(base + at, 0x22) | byte_mask_equal_16(base + at, 0x5C)
+            if hits != 0 { return at &+ hits.trailingZeroBitCount }
+            at &+= 16
         }
         while at < end, base[at] != 0x22, base[at] != 0x5C { at &+= 1 }
         return at
@@ -61,12 +49,11 @@ enum ByteRun {
     static func unquoted(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let lanes = unsafeBitCast(load(base, at), to: SIMD16<UInt8>.self)  // never: unsafe because both are 16 bytes
-            let hit = first(
-                (lanes .== SIMD16(repeating: 0x22)) .| (lanes .== SIMD16(repeating: 0x5C))
-                    .| (lanes .< SIMD16(repeating: 0x20)))
-            at &+= hit
-            if hit < 16 { return at }
+            let hits =
+                byte_mask_equal_16(base + at, 0x22) | byte_mask_equal_16(base + at, 0x5C)
+                | byte_mask_below_16(base + at, 0x20)
+            if hits != 0 { return at &+ hits.trailingZeroBitCount }
+            at &+= 16
         }
         while at < end, base[at] != 0x22, base[at] != 0x5C, base[at] >= 0x20 { at &+= 1 }
         return at
@@ -77,13 +64,12 @@ enum ByteRun {
     static func quoteOrBracket(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let lanes = load(base, at)
-            let folded = lanes | Lanes(repeating: 0x20)  // square brackets become curly ones
-            let hit = first(
-                (lanes .== Lanes(repeating: 0x22)) .| (folded .== Lanes(repeating: 0x7B))
-                    .| (folded .== Lanes(repeating: 0x7D)))
-            at &+= hit
-            if hit < 16 { return at }
+            // Square brackets become curly ones.
+            let hits =
+                byte_mask_equal_16(base + at, 0x22) | byte_mask_folded_16(base + at, 0x7B)
+                | byte_mask_folded_16(base + at, 0x7D)
+            if hits != 0 { return at &+ hits.trailingZeroBitCount }
+            at &+= 16
         }
         while at < end {
             let byte = base[at]
@@ -98,10 +84,9 @@ enum ByteRun {
     static func line(_ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int) -> Int {
         var at = from
         while at &+ 16 <= end {
-            let lanes = load(base, at)
-            let hit = first((lanes .== Lanes(repeating: 0x0A)) .| (lanes .== Lanes(repeating: 0x0D)))
-            at &+= hit
-            if hit < 16 { return at }
+            let hits = byte_mask_equal_16(base + at, 0x0A) | byte_mask_equal_16(base + at, 0x0D)
+            if hits != 0 { return at &+ hits.trailingZeroBitCount }
+            at &+= 16
         }
         while at < end, base[at] != 0x0A, base[at] != 0x0D { at &+= 1 }
         return at
@@ -113,15 +98,17 @@ enum ByteRun {
         _ needle: UnsafeRawBufferPointer, _ base: UnsafePointer<UInt8>, _ from: Int, _ end: Int
     ) -> Int {
         guard needle.count >= 4 else { return end }
-        let head = Lanes(repeating: Int8(bitPattern: needle[0]))
-        let fourth = Lanes(repeating: Int8(bitPattern: needle[3]))
+        let (head, fourth) = (needle[0], needle[3])
         let last = end - needle.count
         var at = from
         while at <= last {
             if at &+ 19 <= end {
-                let hit = first((load(base, at) .== head) .& (load(base, at &+ 3) .== fourth))
-                at &+= hit
-                if hit == 16 { continue }
+                let hits = byte_mask_equal_16(base + at, head) & byte_mask_equal_16(base + (at &+ 3), fourth)
+                if hits == 0 {
+                    at &+= 16
+                    continue
+                }
+                at &+= hits.trailingZeroBitCount
                 if at > last { return end }
             }
             if matches(needle, base, at) { return at }

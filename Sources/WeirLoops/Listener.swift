@@ -31,7 +31,7 @@ package struct Listener: Sendable {
                     if let tls {
                         try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
                     }
-                    let port = Port(wheel: floor.wheel, executor: floor.executor)
+                    let port = Port(wheel: floor.wheel, executor: floor.executor, isPlain: tls == nil)
                     try channel.pipeline.syncOperations.addHandler(port)
                     accept(port, channel.remoteAddress)
                 }

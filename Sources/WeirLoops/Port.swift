@@ -27,6 +27,8 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     private var taken = 0
     private var waitingBytes = 0
     private var reader: UnsafeContinuation<ByteBuffer?, Never>?
+    /// Takes the bytes in the reader's place, in the turn that brings them; an empty buffer then ends the reader's wait.
+    private var tap: ((ByteBuffer) -> Bool)?
     private var writer: UnsafeContinuation<Void, Never>?
     private var handshake: UnsafeContinuation<Void, Never>?
     private var isSecured = false
@@ -37,10 +39,20 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     /// A deadline has passed.
     package private(set) var isExpired = false
 
+    /// No handler stands between the port and its socket.
+    private var isPlain: Bool
+    private var socket: DirectSocket?
+    private var unsent: (first: ByteBuffer?, second: ByteBuffer?)
+    /// Writes that the channel has queued: what comes after them must queue too.
+    private var queuedWrites = 0
+
     private let executor: LoopExecutor?
 
-    /// - Parameter executor: the loop's, to let the reader go on within the turn that brought its bytes.
-    package init(wheel: TimerWheel, executor: LoopExecutor? = nil) {
+    /// - Parameters:
+    ///   - executor: the loop's, to let the reader go on within the turn that brought its bytes.
+    ///   - isPlain: no other handler stands before the port in its channel; `insert` may put one there later.
+    package init(wheel: TimerWheel, executor: LoopExecutor? = nil, isPlain: Bool = true) {
+        self.isPlain = isPlain
         self.wheel = wheel
         self.executor = executor
         alarm.ring = { [unowned self] in expire() }
@@ -57,6 +69,35 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
         if taken < parts.count { return take() }
         if isClosed || isInputClosed { return nil }
         return await withUnsafeContinuation { reader = $0 }
+    }
+
+    /// Hands bytes to `take` in the very turn of the loop that brought them, for as long as it answers true. True when it
+    /// answered false; false when no more bytes will come, or the deadline has passed.
+    package func pass(to take: @escaping (ByteBuffer) -> Bool) async -> Bool {
+        assertOnLoop()
+        while true {
+            while taken < parts.count {
+                if !take(self.take()) { return true }
+            }
+            if isClosed || isInputClosed { return false }
+            tap = take
+            guard let rest = await withUnsafeContinuation({ reader = $0 }) else { return false }
+            if rest.readableBytes == 0 || !take(rest) { return true }
+        }
+    }
+
+    /// Whoever waits for bytes; what it took them with is gone too.
+    private func takeReader() -> UnsafeContinuation<ByteBuffer?, Never>? {
+        tap = nil
+        return reader.take()
+    }
+
+    private func resume(_ reader: UnsafeContinuation<ByteBuffer?, Never>, with part: ByteBuffer) {
+        if let executor {
+            executor.inline { reader.resume(returning: part) }
+        } else {
+            reader.resume(returning: part)
+        }
     }
 
     private func take() -> ByteBuffer {
@@ -78,15 +119,50 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
 
     package var isWritable: Bool { !isClosed && context?.channel.isWritable == true }
 
+    /// Bytes to be written with the next `flush`.
     package func write(_ bytes: ByteBuffer) {
         assertOnLoop()
-        guard !isClosed, let context else { return }
-        context.write(wrapOutboundOut(bytes), promise: nil)
+        guard !isClosed else { return }
+        guard socket != nil, queuedWrites == 0, unsent.second == nil else {
+            queueUnsent()
+            return queue(bytes)
+        }
+        if unsent.first == nil { unsent.first = bytes } else { unsent.second = bytes }
     }
 
     package func flush() {
         guard !isClosed else { return }
-        context?.flush()
+        if let socket, let first = unsent.first {
+            let sent = socket.send(first, unsent.second)
+            guard sent < first.readableBytes + (unsent.second?.readableBytes ?? 0) else {
+                unsent = (nil, nil)
+                return
+            }
+            queueUnsent(from: sent)
+        }
+        if socket == nil || queuedWrites > 0 { context?.flush() }
+    }
+
+    /// Leaves what waits for `flush` to the channel, but for its first bytes.
+    private func queueUnsent(from start: Int = 0) {
+        guard var first = unsent.first else { return }
+        var second = unsent.second
+        unsent = (nil, nil)
+        let ofFirst = min(start, first.readableBytes)
+        first.moveReaderIndex(forwardBy: ofFirst)
+        second?.moveReaderIndex(forwardBy: start - ofFirst)
+        for part in [first, second] {
+            if let part, part.readableBytes > 0 { queue(part) }
+        }
+    }
+
+    private func queue(_ bytes: ByteBuffer) {
+        guard let context else { return }
+        guard isPlain else { return context.write(wrapOutboundOut(bytes), promise: nil) }
+        queuedWrites += 1
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in self.queuedWrites -= 1 }
+        context.write(wrapOutboundOut(bytes), promise: written)
     }
 
     /// Waits until the peer takes bytes again. Returns at once when it does, or when the connection is gone.
@@ -97,7 +173,8 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
 
     /// Flushes, and waits until everything has been handed to the kernel or the connection is gone.
     package func drained() async {
-        guard !isClosed, let context else { return }
+        flush()
+        guard !isClosed, socket == nil || queuedWrites > 0, let context else { return }
         let written = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
         try? await written.futureResult.get()
@@ -117,7 +194,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     private func expire() {
         isExpired = true
         guard !closesAtDeadline else { return fail("timed out") }
-        reader.take()?.resume(returning: nil)
+        takeReader()?.resume(returning: nil)
     }
 
     /// Closes the connection; what was not flushed is lost.
@@ -131,6 +208,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     /// Tells the peer that nothing more will be written, and goes on reading.
     package func closeOutput() {
         guard !isClosed else { return }
+        flush()
         context?.close(mode: .output, promise: nil)
     }
 
@@ -154,6 +232,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     private func end() {
         guard !isClosed else { return }
         isClosed = true
+        unsent = (nil, nil)
         alarm.clear()
         resumeAll()
         let hook = onClosed
@@ -163,7 +242,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     }
 
     private func resumeAll() {
-        if let waiting = reader.take() { waiting.resume(returning: taken < parts.count ? take() : nil) }
+        if let waiting = takeReader() { waiting.resume(returning: taken < parts.count ? take() : nil) }
         writer.take()?.resume()
         handshake.take()?.resume()
     }
@@ -180,12 +259,20 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
 
     /// Puts `handler` between the socket and this port: for a tunnel that turns into TLS.
     package func insert(_ handler: any ChannelHandler) throws {
+        queueUnsent()
+        isPlain = false
+        socket = nil
         try context?.pipeline.syncOperations.addHandler(handler, position: .first)
     }
 
     // MARK: The channel's side
 
     package func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        if isPlain { socket = DirectSocket(context.channel) }
+        context.fireChannelActive()
+    }
 
     package func handlerRemoved(context: ChannelHandlerContext) {
         end()
@@ -199,14 +286,13 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if taken < parts.count, let waiting = reader.take() {
-            let part = take()
-            if let executor {
-                executor.inline { waiting.resume(returning: part) }
-            } else {
-                waiting.resume(returning: part)
-            }
+        while taken < parts.count, let tap {
+            guard !tap(take()), let waiting = takeReader() else { continue }
+            resume(waiting, with: ByteBuffer())
+            break
         }
+        if taken < parts.count, tap == nil, let waiting = takeReader() { resume(waiting, with: take()) }
+        if let socket, waitingBytes <= Self.bufferedBytes { socket.read() }
         context.fireChannelReadComplete()
     }
 
@@ -223,7 +309,7 @@ package final class Port: ChannelDuplexHandler, @unchecked Sendable {  // never:
         switch event {
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            if let waiting = reader.take() { waiting.resume(returning: taken < parts.count ? take() : nil) }
+            if let waiting = takeReader() { waiting.resume(returning: taken < parts.count ? take() : nil) }
             let hook = onInputClosed
             onInputClosed = nil
             hook?()

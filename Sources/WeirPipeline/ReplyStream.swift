@@ -14,6 +14,8 @@ package final class ReplyStream {
     /// Takes our secrets out of what an upstream wrote.
     private let mask: (Bytes) -> Bytes
     private var hasGiven = false
+    /// What came, while it was passed on, is an error.
+    private var fault: GatewayFault?
 
     init(
         _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ deployment: Deployment, _ meter: RequestMeter,
@@ -63,6 +65,35 @@ package final class ReplyStream {
             if let piece = try edited(bytes) { return piece }
         }
         return try ended()
+    }
+
+    /// Hands what `next` would give to `write`, in the very turn of the loop that brought it, for as long as it answers true.
+    /// True when it answered false, false at the end. Throws what `next` throws.
+    package func pass(to write: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool {
+        if let beginning = beginning.take(), !write(beginning) { return true }
+        if hasEnded { return false }
+        if try await passReceived(to: write) { return true }
+        if let rest = try ended() { _ = write(rest) }
+        return false
+    }
+
+    private func passReceived(to write: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool {
+        var goesOn = false
+        do throws(GatewayFault) {
+            goesOn = try await reply.pass { bytes in self.pass(bytes, to: write) }
+        } catch { try noteBreak(error) }
+        if let fault = fault.take() { throw fault }
+        return goesOn
+    }
+
+    private func pass(_ bytes: Bytes, to write: (Bytes) -> Bool) -> Bool {
+        if decoder == nil { return write(bytes) }
+        do throws(GatewayFault) {
+            return try edited(bytes).map(write) ?? true
+        } catch {
+            fault = error
+            return false
+        }
     }
 
     /// What goes to the client of bytes that came; nil when that is nothing yet.

@@ -25,6 +25,9 @@ final class UpstreamExchange: OutboundReply {
     private var scanned = 0
     private var framing = Framing.length(0)
     private var keepsAlive = false
+    /// Why `pass` was stopped: what came was garbled, or whoever took it has enough.
+    private var garbled: GatewayFault?
+    private var hasEnough = false
 
     init(
         _ connection: UpstreamConnection, _ timeouts: UpstreamTimeouts, _ pool: UpstreamPool, _ time: TimeSource,
@@ -137,13 +140,54 @@ final class UpstreamExchange: OutboundReply {
             if let piece = try decode() { return piece }
             if case .ended = framing { return nil }
             guard await more(timeouts.idle) else {
-                if case .untilClose = framing, connection.port.failure == nil {
-                    framing = .ended
-                    return nil
-                }
-                throw broken()
+                _ = try endOfBytes()
+                return nil
             }
         }
+    }
+
+    func pass(to take: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool {
+        while true {
+            while let piece = try decode() {
+                if !take(piece) { return true }
+            }
+            if case .ended = framing { return false }
+            let port = connection.port
+            if !port.hasMore { port.setDeadline(limited(timeouts.idle)) }
+            let isStopped = await port.pass { part in self.pass(part, to: take) }
+            if let fault = garbled.take() { throw fault }
+            if hasEnough {
+                hasEnough = false
+                return true
+            }
+            if !isStopped { return try endOfBytes() }
+        }
+    }
+
+    /// Decodes bytes in the turn of the loop that brought them. False when the task that waits for them has to look.
+    private func pass(_ part: Bytes, to take: (Bytes) -> Bool) -> Bool {
+        receive(part)
+        do throws(GatewayFault) {
+            while let piece = try decode() {
+                if !take(piece) {
+                    hasEnough = true
+                    return false
+                }
+            }
+        } catch {
+            garbled = error
+            return false
+        }
+        if case .ended = framing { return false }
+        connection.port.setDeadline(limited(timeouts.idle))
+        return true
+    }
+
+    /// No more bytes will come: false when that ends the body, a fault otherwise.
+    private func endOfBytes() throws(GatewayFault) -> Bool {
+        guard case .untilClose = framing, connection.port.failure == nil else { throw broken() }
+        framing = .ended
+        return false
     }
 
     func cancel() {
@@ -201,9 +245,13 @@ final class UpstreamExchange: OutboundReply {
     /// Waits for bytes. False when no more will come.
     private func more(_ timeout: Timeout) async -> Bool {
         if !connection.port.hasMore { connection.port.setDeadline(limited(timeout)) }
-        guard var part = await connection.port.next() else { return false }
-        if received.readableBytes == 0 { received = part } else { received.writeBuffer(&part) }
+        guard let part = await connection.port.next() else { return false }
+        receive(part)
         return true
+    }
+
+    private func receive(_ part: Bytes) {
+        if received.readableBytes == 0 { received = part } else { received.writeImmutableBuffer(part) }
     }
 
     private func limited(_ timeout: Timeout) -> Timeout {

@@ -28,8 +28,20 @@ package protocol OutboundReply: AnyObject {
     /// The next bytes of the body without the transfer's framing, as many as there are; nil at its end.
     /// Throws `upstreamReset`, `upstreamGarbled` or `upstreamTimeout` when the end never comes.
     func next() async throws(GatewayFault) -> Bytes?
+    /// Hands what `next` would give to `take`, in the very turn of the loop that brought it, for as long as it answers true.
+    /// True when it answered false, false at the body's end. Throws what `next` throws.
+    func pass(to take: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool
     /// More bytes (or the end) are here already: writing can wait for them.
     var hasMore: Bool { get }
     /// Closes the upstream connection; nothing more is read.
     func cancel()
+}
+
+extension OutboundReply {
+    package func pass(to take: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool {
+        while let piece = try await next() {
+            if !take(piece) { return true }
+        }
+        return false
+    }
 }

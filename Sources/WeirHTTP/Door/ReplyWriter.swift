@@ -63,29 +63,37 @@ final class ReplyWriter {
 
     private func write(_ stream: ReplyStream, of reply: Reply) async throws(GatewayFault) {
         // The head waits for the first bytes: until then an upstream that breaks still gets its true status.
-        var next = try await stream.next()
+        let first = try await stream.next()
         isEventStream = reply.isEventStream
         isChunked = reply.length == nil && minorVersion > 0
         if reply.length == nil, !isChunked { keepsAlive = false }
-        send(head(reply.status, reply.fields, length: reply.length, firstChunk: next?.readableBytes ?? 0))
+        send(head(reply.status, reply.fields, length: reply.length, firstChunk: first?.readableBytes ?? 0))
         isOpen = true
-        var isFirst = true
-        while let piece = next {
-            if isFirst || !isChunked || piece.readableBytes > Self.joinedChunk {
-                if isChunked, !isFirst { send(HeadWriter.make(capacity: 16) { $0.chunkLine(piece.readableBytes) }) }
-                send(piece)
-                if isChunked { send(Self.lineEnd) }
-            } else {
-                sendChunk(piece)
-            }
-            isFirst = false
-            note(piece)
+        if let first {
+            send(first)
+            if isChunked { send(Self.lineEnd) }
+            note(first)
             if !stream.hasMore { try await flush() }
-            next = try await stream.next()
+            while try await stream.pass(to: { piece in self.pass(piece, of: stream) }) { try await flush() }
         }
         isOpen = false
         if isChunked { send(Self.lastChunk) }
         port.flush()
+    }
+
+    /// Writes a piece of a stream. False when the client cannot take more now.
+    private func pass(_ piece: Bytes, of stream: ReplyStream) -> Bool {
+        if !isChunked || piece.readableBytes > Self.joinedChunk {
+            if isChunked { send(HeadWriter.make(capacity: 16) { $0.chunkLine(piece.readableBytes) }) }
+            send(piece)
+            if isChunked { send(Self.lineEnd) }
+        } else {
+            sendChunk(piece)
+        }
+        note(piece)
+        if stream.hasMore { return true }
+        port.flush()
+        return port.isWritable
     }
 
     /// Hands what was written to the kernel, and waits while the client takes nothing.

@@ -133,7 +133,7 @@ enum ByteRun {
         var at = 0
         while true {
             let difference = load(one, at) ^ load(other, at)
-            let words = unsafeBitCast(difference, to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 plain bytes
+            let words = unsafeBitCast(difference, to: SIMD2<UInt64>.self)  // never: unsafe because both are 16 bytes
             guard words[0] | words[1] == 0 else { return false }
             if at &+ 16 == count { return true }
             // The last step looks at some bytes again rather than at single ones.

@@ -6,12 +6,14 @@ struct JSONCursor {
     private let base: UnsafePointer<UInt8>
     private let end: Int
     private let maximumDepth: Int
+    private let takesEscapedKeys: Bool
     private var at = 0
 
-    init(base: UnsafePointer<UInt8>, end: Int, maximumDepth: Int) {
+    init(base: UnsafePointer<UInt8>, end: Int, maximumDepth: Int, takesEscapedKeys: Bool) {
         self.base = base
         self.end = end
         self.maximumDepth = maximumDepth
+        self.takesEscapedKeys = takesEscapedKeys
     }
 
     mutating func object() throws(JSONViolation) -> [JSONMember] {
@@ -196,12 +198,12 @@ struct JSONCursor {
         at = range.upperBound
     }
 
-    /// Refuses a top-level key that was there before or is written with escapes.
+    /// Refuses a top-level key that was there before, or is written with escapes where none are taken.
     @inline(__always)
     private func register(
         _ key: Range<Int>, in keys: inout KeyRegister, _ members: [JSONMember]
     ) throws(JSONViolation) {
-        for index in key where base[index] == UInt8(ascii: "\\") {
+        for index in key where base[index] == UInt8(ascii: "\\") && !takesEscapedKeys {
             throw JSONViolation(.escapedKey(text(key)), at: key.lowerBound)
         }
         guard members.count < JSONScanner.maximumMembers else {

@@ -24,14 +24,18 @@ package enum JSONScanner {
 
     /// Scans a text that must be one object with nothing but white space around it.
     ///
-    /// - Parameter maximumDepth: how many brackets may be open at once, the object's own included; at least 1.
+    /// - Parameters:
+    ///   - maximumDepth: how many brackets may be open at once, the object's own included; at least 1.
+    ///   - takesEscapedKeys: top-level keys may be written with escapes, for who undoes them; whether one of those stands
+    ///     twice is his to find out.
     package static func scan(
-        _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 512
+        _ bytes: UnsafeRawBufferPointer, maximumDepth: Int = 512, takesEscapedKeys: Bool = false
     ) throws(JSONViolation) -> JSONObjectScan {
         guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count > 0 else {
             throw JSONViolation(.empty, at: 0)
         }
-        var cursor = JSONCursor(base: base, end: bytes.count, maximumDepth: maximumDepth - 1)
+        var cursor = JSONCursor(
+            base: base, end: bytes.count, maximumDepth: maximumDepth - 1, takesEscapedKeys: takesEscapedKeys)
         return JSONObjectScan(members: try cursor.object())
     }
 }

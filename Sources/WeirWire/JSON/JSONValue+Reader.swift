@@ -5,7 +5,8 @@ extension JSONObject {
     /// How deep brackets may be nested in what is read into values.
     package static let maximumDepth = 64
 
-    /// Reads a text that must be one object. The rules are those of `JSONScanner`, with at most `maximumDepth` brackets open.
+    /// Reads a text that must be one object. The rules are those of `JSONScanner`, with at most `maximumDepth` brackets open;
+    /// names may be written with escapes.
     package init(reading text: Bytes, maximumDepth: Int = Self.maximumDepth) throws(JSONViolation) {
         let result = text.withUnsafeReadableBytes { bytes -> Result<JSONObject, JSONViolation> in
             Result { () throws(JSONViolation) in try JSONObject(reading: bytes, maximumDepth) }
@@ -18,13 +19,23 @@ extension JSONObject {
     }
 
     private init(reading bytes: UnsafeRawBufferPointer, _ maximumDepth: Int) throws(JSONViolation) {
-        let scan = try JSONScanner.scan(bytes, maximumDepth: maximumDepth)
+        let scan = try JSONScanner.scan(bytes, maximumDepth: maximumDepth, takesEscapedKeys: true)
         var members: [Member] = []
         for member in scan.members {
-            let name = String(decoding: bytes[member.key], as: UTF8.self)
-            members.append(Member(name, try JSONValue(scanned: bytes, member.value)))
+            members.append(Member(try member.name(in: bytes), try JSONValue(scanned: bytes, member.value)))
         }
         self.init(members)
+        if self.members.count < members.count { throw Self.repetition(in: scan.members, bytes) }
+    }
+
+    /// The name that stands twice, once with escapes.
+    private static func repetition(in members: [JSONMember], _ bytes: UnsafeRawBufferPointer) -> JSONViolation {
+        var seen: Set<String> = []
+        for member in members {
+            guard let name = try? member.name(in: bytes), !seen.insert(name).inserted else { continue }
+            return JSONViolation(.duplicateKey(String(name.prefix(64))), at: member.key.lowerBound)
+        }
+        return JSONViolation(.duplicateKey(""), at: 0)
     }
 }
 
@@ -36,8 +47,7 @@ extension JSONValue {
         case UInt8(ascii: "{"):
             var members: [JSONObject.Member] = []
             for member in JSONScanner.members(of: range, in: bytes, limit: .max) {
-                let name = try JSONText.string(bytes, member.key.lowerBound - 1..<member.key.upperBound + 1)
-                members.append(.init(name, try JSONValue(scanned: bytes, member.value)))
+                members.append(.init(try member.name(in: bytes), try JSONValue(scanned: bytes, member.value)))
             }
             self = .object(JSONObject(members))
         case UInt8(ascii: "["):
@@ -51,5 +61,11 @@ extension JSONValue {
         case UInt8(ascii: "n"): self = .null
         default: self = .number(String(decoding: bytes[range], as: UTF8.self))
         }
+    }
+}
+
+extension JSONMember {
+    fileprivate func name(in bytes: UnsafeRawBufferPointer) throws(JSONViolation) -> String {
+        try JSONText.string(bytes, key.lowerBound - 1..<key.upperBound + 1)
     }
 }

@@ -57,7 +57,7 @@ package struct Access: Sendable {
         guard let cache else { throw refusal(of: credential, digest) }
         switch cache.principal(for: digest, at: wall) {
         case .known(let principal):
-            try check(principal, at: wall)
+            try check(principal, showing: credential, at: wall)
             return principal
         case .unknown: throw refusal(of: credential, digest)
         case .unseen:
@@ -82,7 +82,7 @@ package struct Access: Sendable {
             principal = try await load(digest, cache)
         }
         guard let principal else { throw refusal(of: credential, digest) }
-        try check(principal, at: wall)
+        try check(principal, showing: credential, at: wall)
         return principal
     }
 
@@ -93,17 +93,16 @@ package struct Access: Sendable {
         }
     }
 
-    /// Who shows `credential`, where there is no store and no provider of tokens. Throws `keyMissing`, `keyMalformed` or
-    /// `keyUnknown`.
-    package func identify(_ credential: Credential?) throws(GatewayFault) -> Principal {
-        if let principal = try identify(credential, at: 0) { return principal }
-        throw KeyCache.unavailable("asked without waiting for the store")
-    }
-
-    /// Whether somebody who is known may still call: for every use of a principal that was kept. Throws `keyBlocked`,
-    /// `teamBlocked`, `userBlocked`, `keyExpired` or `tokenRefused`. `wall`: nanoseconds since 1970.
-    package func check(_ principal: Principal, at wall: UInt64) throws(GatewayFault) {
+    /// Whether somebody who is known by `credential` may still call: for every use of a principal that was kept. Throws
+    /// `keyBlocked`, `teamBlocked`, `userBlocked`, `keyExpired` or `tokenRefused`, and `keyUnknown` for a key that was
+    /// replaced and whose time is over. `wall`: nanoseconds since 1970.
+    package func check(
+        _ principal: Principal, showing credential: Credential, at wall: UInt64
+    ) throws(GatewayFault) {
         guard principal.kind == .key || principal.kind == .identityToken else { return }
+        if let end = principal.grant?.retiresAt, wall >= end {
+            throw refusal(of: credential, KeyDigest(of: credential))
+        }
         if let blocked = principal.grant?.blocked { throw blocked }
         if principal.hasExpired(at: wall) { throw Self.expiry(of: principal, at: wall) }
     }

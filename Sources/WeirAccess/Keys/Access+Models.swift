@@ -79,12 +79,12 @@ extension Access {
     // MARK: Routes
 
     /// Whether somebody may use the route with this path (without a query). Throws `keyRouteForbidden`.
-    package func checkRoute(_ path: String, _ principal: Principal) throws(GatewayFault) {
+    package static func checkRoute(_ path: String, _ principal: Principal) throws(GatewayFault) {
         guard let rights = principal.grant?.routes, !rights.allow(path) else { return }
         throw GatewayFault(
             .keyRouteForbidden,
             "Virtual key is not allowed to call this route. Only allowed to call routes: "
-                + "\(Self.pythonList(rights.names)). Tried to call route: \(path.prefix(256))")
+                + "\(pythonList(rights.names)). Tried to call route: \(path.prefix(256))")
     }
 
     /// As Python prints a list of strings.

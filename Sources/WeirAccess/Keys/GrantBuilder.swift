@@ -12,7 +12,8 @@ enum GrantBuilder {
         grant.teamID = key.string("team_id")
         grant.teamAlias = record.team?.document.string("team_alias")
         grant.organizationID = record.organization?.id ?? key.string("organization_id")
-        grant.expires = expiry(of: record)
+        grant.expires = key.int("expires").map { nanoseconds(Int64($0)) }
+        grant.retiresAt = record.revokedAt.map(nanoseconds)
         grant.keyName = key.string("key_name") ?? ""
         grant.blocked = blocking(record)
         grant.models = models(of: record)
@@ -49,11 +50,9 @@ enum GrantBuilder {
 
     // MARK: Parts
 
-    /// Nanoseconds since 1970: the earlier of the key's own end and of the time that a replaced key has left.
-    private static func expiry(of record: GrantRecord) -> UInt64? {
-        let ends = [record.key.document.int("expires").map(Int64.init), record.revokedAt].compactMap(\.self)
-        return ends.min().map { UInt64(clamping: $0).multipliedReportingOverflow(by: 1000) }
-            .map { $0.overflow ? .max : $0.partialValue }
+    private static func nanoseconds(_ microseconds: Int64) -> UInt64 {
+        let (nanoseconds, overflow) = UInt64(clamping: microseconds).multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : nanoseconds
     }
 
     private static func blocking(_ record: GrantRecord) -> GatewayFault? {

@@ -11,6 +11,9 @@ package final class Grant: Sendable {
     package let endUserID: String?
     /// Wall clock, nanoseconds since 1970; nil for never.
     package let expires: UInt64?
+    /// The key that was shown has been replaced, and from this moment on there is none such. Wall clock, nanoseconds since
+    /// 1970; nil for a key that was not.
+    package let retiresAt: UInt64?
     /// `sk-...a388`: as much of the key as may be shown.
     package let keyName: String
     /// The key, its team or its user is blocked: what its calls are told.
@@ -43,6 +46,7 @@ package final class Grant: Sendable {
         organizationID = draft.organizationID
         endUserID = draft.endUserID
         expires = draft.expires
+        retiresAt = draft.retiresAt
         keyName = draft.keyName
         blocked = draft.blocked
         models = draft.models

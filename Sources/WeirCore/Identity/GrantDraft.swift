@@ -8,6 +8,7 @@ package struct GrantDraft: Sendable {
     package var organizationID: String?
     package var endUserID: String?
     package var expires: UInt64?
+    package var retiresAt: UInt64?
     package var keyName: String = ""
     package var blocked: GatewayFault?
     package var models: [ModelRights] = []

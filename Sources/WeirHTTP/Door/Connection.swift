@@ -185,8 +185,8 @@ final class Connection {
         {
             meter.event.principal = caller.principal
             try admit(request, meter)
-            try snapshot.access.check(caller.principal, at: startedAt.wall)
-            try snapshot.access.checkRoute(route.name, caller.principal)
+            try snapshot.access.check(caller.principal, showing: credential, at: startedAt.wall)
+            try Access.checkRoute(route.name, caller.principal)
             return true
         }
         try admit(request, meter)
@@ -206,7 +206,7 @@ final class Connection {
         _ principal: Principal, _ credential: Credential?, _ route: HotRoute
     ) throws(GatewayFault) {
         let snapshot = door.pipeline.snapshot
-        try snapshot.access.checkRoute(route.name, principal)
+        try Access.checkRoute(route.name, principal)
         // A copy: a slice would keep the buffer that the request was received in for as long as the connection.
         caller = credential.map {
             Caller(key: Bytes(bytes: $0.bytes.readableBytesView), principal: principal, snapshot: snapshot)

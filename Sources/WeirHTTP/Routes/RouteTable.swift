@@ -114,12 +114,7 @@ package struct RouteTable: Sendable {
     private static func admit(_ context: DoorContext, to route: Route) throws {
         if route.access == .open { return }
         let principal = try context.access.get()
-        if let rights = principal.grant?.routes {
-            guard rights.allow(route.path) else {
-                throw GatewayFault(
-                    .keyRouteForbidden, "This key is not allowed to call \(route.path); see its allowed_routes.")
-            }
-        }
+        try WeirAccess.Access.checkRoute(route.path, principal)
         guard route.access.admits(principal.role) else {
             throw GatewayFault(
                 .managementForbidden,

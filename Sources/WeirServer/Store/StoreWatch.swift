@@ -42,13 +42,17 @@ final class StoreWatch: Sendable {
     /// Runs until cancelled.
     func run() async {
         var looks = 0
+        var sweep = RetiredKeySweep()
         while !Task.isCancelled {
             do {
                 if !house.isOpen { try await house.prepare() }
                 try await look()
                 if isAway.exchange(false, ordering: .relaxed) { await heal() }
                 looks += 1
-                if looks % Self.looksPerPruning == 0 { try await prune() }
+                if looks % Self.looksPerPruning == 0 {
+                    try await prune()
+                    try await sweep.run(in: house.store, at: Int64(time.wall() / 1000))
+                }
             } catch is CancellationError {
                 return
             } catch {

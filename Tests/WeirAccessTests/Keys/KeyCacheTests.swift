@@ -121,7 +121,7 @@ struct KeyCacheTests {
                 ["active": .string(KeyRoom.digest("sk-new").hex), "revoke_at": .int(end)]))
         let principal = try #require(try await room.load("sk-old").get())
         #expect(principal.keyHash == KeyRoom.digest("sk-new").hex)
-        #expect(principal.grant?.expires == UInt64(end) * 1000)
+        #expect(principal.grant?.retiresAt == UInt64(end) * 1000)
         room.apply("keys", KeyRoom.digest("sk-new").hex)
         #expect(!principal.isCurrent)
         #expect(room.isUnseen("sk-old"))

@@ -175,8 +175,9 @@ let package = Package(
         tests(
             "WeirServerTests",
             [
-                "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirRouting", "WeirProviders", "WeirPipeline",
-                "WeirDrivers", "WeirTelemetry", "WeirHTTP", "WeirServer", "WeirTestKit", nioCore, logging,
+                "WeirCore", "WeirConfig", "WeirLoops", "WeirTransport", "WeirAccess", "WeirRouting", "WeirProviders",
+                "WeirPipeline", "WeirDrivers", "WeirTelemetry", "WeirHTTP", "WeirServer", "WeirTestKit", nioCore,
+                logging,
             ]
         ),
     ]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import WeirAccess
 import WeirCore
+import WeirDrivers
 import WeirServer
 import WeirStorage
 import WeirWire
@@ -11,7 +12,8 @@ struct Migrate: AsyncParsableCommand {
         abstract: "Bring the store's tables up to date, or take over a LiteLLM database.",
         discussion: """
             Without a subcommand: carries out the steps of the schema that are missing. A start of Weir does the same.
-            The store is the one of --store or --data-dir, else of DATABASE_URL, else the one in ./weir-data.
+            The store is the one of --store or --data-dir, else of the configuration or DATABASE_URL, else the one in
+            WEIR_DATA_DIR or ./weir-data.
             """,
         subcommands: [Schema.self, FromLiteLLM.self], defaultSubcommand: Schema.self)
 
@@ -30,24 +32,22 @@ struct Migrate: AsyncParsableCommand {
 
         func run() async throws {
             try await CommandEnd.telling {
-                let store = try OpenStore.open(place, ProcessSurroundings.environment)
-                do { try await carryOut(store) } catch {
-                    await store.close()
+                let office = try place.office(ProcessSurroundings.environment)
+                do { try await carryOut(office.house) } catch {
+                    await office.close()
                     throw error
                 }
-                await store.close()
+                await office.close()
             }
         }
 
-        private func carryOut(_ store: OpenStore) async throws {
-            let migrator = Migrator(store.database)
+        private func carryOut(_ store: StoreHouse) async throws {
             guard dryRun || status else {
-                let done = try await migrator.run(now: store.now, binary: BuildInfo.version)
-                for name in done { print("done: \(name)") }
+                for name in try await store.prepare() { print("done: \(name)") }
                 print("\(store.title) is up to date")
                 return
             }
-            let found = try await migrator.status()
+            let found = try await store.status()
             if let fault = found.fault { throw fault }
             if status, !found.applied.isEmpty {
                 var table = TextTable(["step", "name", "when", "by"])
@@ -92,37 +92,39 @@ struct Migrate: AsyncParsableCommand {
 
         func run() async throws {
             try await CommandEnd.telling {
-                guard OpenStore.isPostgres(databaseURL) else {
-                    throw CommandFault("LiteLLM keeps its data in PostgreSQL: give a postgresql:// address")
+                let environment = ProcessSurroundings.environment
+                let seal = try seal(environment)
+                let source = try PostgresDatabase(try PostgresSettings(url: databaseURL), time: .system)
+                let office: BackOffice
+                do { office = try place.office(environment) } catch {
+                    await source.close()
+                    throw error
                 }
-                let seal = try seal(ProcessSurroundings.environment)
-                let source = try OpenStore.postgres(databaseURL).database
-                let store = try OpenStore.open(place, ProcessSurroundings.environment)
                 let outcome: Result<ImportReport, any Error>
-                do { outcome = .success(try await carryOut(source, store, seal)) } catch { outcome = .failure(error) }
+                do { outcome = .success(try await carryOut(source, office, seal)) } catch { outcome = .failure(error) }
                 await source.close()
-                await store.close()
+                await office.close()
                 let report = try outcome.get()
-                tell(report, store)
+                tell(report, office.house)
                 if report.failed > 0 { throw ExitCode(1) }
             }
         }
 
         private func carryOut(
-            _ source: any SQLDatabase, _ store: OpenStore, _ seal: LiteLLMSeal
+            _ source: any SQLDatabase, _ office: BackOffice, _ seal: LiteLLMSeal
         ) async throws -> ImportReport {
             let reader = try await LiteLLMReader.open(source)
-            var desk = store.desk()
+            var desk = office.desk()
             if dryRun {
-                let status = try await Migrator(store.database).status()
+                let status = try await office.house.status()
                 if let fault = status.fault { throw fault }
                 if status.applied.isEmpty {
-                    desk = store.desk(on: EmptyStore())
+                    desk = office.desk(on: EmptyStore())
                 } else if !status.isCurrent {
-                    throw CommandFault("the tables of \(store.title) are old: run weir migrate first")
+                    throw CommandFault("the tables of \(office.house.title) are old: run weir migrate first")
                 }
             } else {
-                try await store.prepare()
+                try await office.house.prepare()
             }
             return try await LiteLLMImport(from: reader, to: desk, seal: seal, isDryRun: dryRun).run()
         }
@@ -138,7 +140,7 @@ struct Migrate: AsyncParsableCommand {
             return LiteLLMSeal(saltKeys: names.compactMap { environment[$0] }.map { Secret($0) })
         }
 
-        private func tell(_ report: ImportReport, _ store: OpenStore) {
+        private func tell(_ report: ImportReport, _ store: StoreHouse) {
             if json { return print(JSONWriter.text(of: .object(report.json))) }
             print(ImportText.text(report, to: store.title), terminator: "")
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import WeirAccess
 import WeirCore
+import WeirServer
 
 /// `weir secrets`
 struct Secrets: AsyncParsableCommand {
@@ -8,7 +9,8 @@ struct Secrets: AsyncParsableCommand {
         abstract: "The keys of providers that are kept in the store, sealed.",
         discussion: """
             The secret that seals them is WEIR_MASTER_SECRET, else LITELLM_SALT_KEY, else the master key, as for weir serve.
-            The store is the one of --store or --data-dir, else of DATABASE_URL, else the one in ./weir-data.
+            The store is the one of --store or --data-dir, else of the configuration or DATABASE_URL, else the one in
+            WEIR_DATA_DIR or ./weir-data.
             """,
         subcommands: [Rotate.self, Verify.self])
 
@@ -32,20 +34,20 @@ struct Secrets: AsyncParsableCommand {
 
         func run() async throws {
             let environment = ProcessSurroundings.environment
-            try await Secrets.with(place) { store in
-                guard let master = store.masterSecret else { throw Secrets.withoutMaster }
-                let office = SecretsOffice(store.desk())
+            try await Secrets.with(place) { office in
+                guard let master = office.masterSecret else { throw Secrets.withoutMaster }
+                let secrets = SecretsOffice(office.desk())
                 if records {
-                    let count = try await office.rotateRecords(by: OpenStore.requester)
-                    print("records sealed anew in \(store.title): \(count)")
+                    let count = try await secrets.rotateRecords(by: BackOffice.requester)
+                    print("records sealed anew in \(office.house.title): \(count)")
                     return
                 }
                 guard let next = environment[new], !next.isEmpty else {
                     throw CommandFault("the environment variable \(new), which holds the new secret, is not set")
                 }
-                let count = try await office.rotate(from: master, to: Secret(next), by: OpenStore.requester)
+                let count = try await secrets.rotate(from: master, to: Secret(next), by: BackOffice.requester)
                 print(
-                    "\(count) data keys of \(store.title) were wrapped anew; start Weir with the new secret from now on"
+                    "\(count) data keys of \(office.house.title) were wrapped anew; start Weir with the new secret from now on"
                 )
             }
         }
@@ -59,12 +61,12 @@ struct Secrets: AsyncParsableCommand {
         @OptionGroup var place: StorePlace
 
         func run() async throws {
-            try await Secrets.with(place) { store in
-                let report = try await SecretsOffice(store.desk()).verify()
+            try await Secrets.with(place) { office in
+                let report = try await SecretsOffice(office.desk()).verify()
                 for name in report.plain { print("not sealed: \(name)") }
                 for name in report.unreadable { print("cannot be opened: \(name)") }
                 print(
-                    "\(store.title): models \(report.models), credentials \(report.credentials); secrets sealed \(report.sealed), "
+                    "\(office.house.title): models \(report.models), credentials \(report.credentials); secrets sealed \(report.sealed), "
                         + "in the environment \(report.references), in plain text \(report.plain.count), "
                         + "impossible to open \(report.unreadable.count)")
                 guard report.isSound else { throw ExitCode(1) }
@@ -75,17 +77,17 @@ struct Secrets: AsyncParsableCommand {
     private static let withoutMaster = CommandFault(
         "there is no secret that the store is sealed with: set WEIR_MASTER_SECRET (or LITELLM_SALT_KEY)")
 
-    private static func with(_ place: StorePlace, _ work: (OpenStore) async throws -> Void) async throws {
+    private static func with(_ place: StorePlace, _ work: (BackOffice) async throws -> Void) async throws {
         try await CommandEnd.telling {
-            let store = try OpenStore.open(place, ProcessSurroundings.environment)
+            let office = try place.office(ProcessSurroundings.environment)
             do {
-                try await store.prepare()
-                try await work(store)
+                try await office.house.prepare()
+                try await work(office)
             } catch {
-                await store.close()
+                await office.close()
                 throw error
             }
-            await store.close()
+            await office.close()
         }
     }
 }

@@ -35,7 +35,8 @@ struct Serve: AsyncParsableCommand {
     var accessLog: String?
 
     @Option(
-        help: "Where keys, users and teams are kept when there is no DATABASE_URL (WEIR_DATA_DIR; default ./weir-data)."
+        help:
+            "Where SQLite keeps keys, users and teams (WEIR_DATA_DIR, where no database_url is set; default ./weir-data)."
     )
     var dataDir: String?
 
@@ -111,7 +112,7 @@ struct Serve: AsyncParsableCommand {
     private func settings(_ environment: [String: String]) throws -> ServerSettings {
         var settings = ServerSettings()
         settings.environment = environment
-        settings.configPath = config ?? Self.value(["LITELLM_CONFIG", "CONFIG_FILE_PATH"], environment)
+        settings.configPath = config ?? ConfigPath.named(environment)
         settings.host = host
         settings.port = try port ?? Self.number(["LITELLM_PORT", "PORT"], environment, 0...65_535) ?? 4000
         settings.loops = try loops ?? Self.number(["WEIR_LOOPS"], environment, 1...1024) ?? ProcessSurroundings.cores
@@ -121,7 +122,7 @@ struct Serve: AsyncParsableCommand {
             accessLog ?? Self.value(["WEIR_ACCESS_LOG"], environment) ?? "-")
         settings.certificateChain = sslCertfilePath ?? Self.value(["SSL_CERTFILE_PATH"], environment)
         settings.privateKey = sslKeyfilePath ?? Self.value(["SSL_KEYFILE_PATH"], environment)
-        settings.dataDirectory = dataDir ?? Self.value(["WEIR_DATA_DIR"], environment)
+        settings.dataDirectory = dataDir
         settings.pricesPath = Self.value(["WEIR_PRICES"], environment)
         settings.isStrict = strict
         guard (0...65_535).contains(settings.port) else {

@@ -17,7 +17,7 @@ package struct ServerSettings: Sendable {
     package var privateKey: String?
     /// Prices that go before the built-in ones: a file that `weir prices import` wrote.
     package var pricesPath: String?
-    /// Where SQLite keeps keys, users and teams. Nil: `./weir-data`, where a master key is set and no database is named.
+    /// Where SQLite keeps keys, users and teams, whatever else names a store.
     package var dataDirectory: String?
     /// Warnings of the configuration are errors.
     package var isStrict = false

@@ -10,6 +10,9 @@ package struct PostgresSettings: Sendable {
     package var schema: String?
     /// Connections at most.
     package var poolLimit = 10
+    /// How long a server may take to let somebody in, where the URL does not say it; nil: 3 s. libpq counts whole seconds, at
+    /// least two.
+    package var connectTimeout: Timeout?
     /// How long a transaction waits for a connection to become free.
     package var poolTimeout = Timeout.seconds(60)
     /// Transactions that wait for a connection at most; the next is refused at once.
@@ -35,7 +38,11 @@ package struct PostgresSettings: Sendable {
 
     /// Everything libpq is told, with what is set for all connections unless the URL said otherwise.
     var keywords: [(name: String, value: String)] {
-        var all = Self.defaults.merging(parameters) { _, own in own }
+        var all = Self.defaults
+        if let connectTimeout, connectTimeout != .none {
+            all["connect_timeout"] = String((connectTimeout.nanoseconds - 1) / 1_000_000_000 + 1)
+        }
+        all.merge(parameters) { _, own in own }
         for (name, secret) in secrets { all[name] = secret.revealed() }
         // What is read and written here is UTF-8, whatever somebody set.
         all["client_encoding"] = "UTF8"

@@ -4,7 +4,7 @@ import WeirAccess
 import WeirConfig
 import WeirCore
 import WeirDrivers
-import WeirStorage
+package import WeirStorage
 
 /// The store of this process: opened once, whatever becomes of the configuration. A change of its address takes a restart.
 ///
@@ -20,27 +20,27 @@ package final class StoreHouse: Sendable {
     private let reading: (any SQLDatabase)?
     private let gate = Gate()
     private let time: TimeSource
-    private let binary: String
 
     /// Nothing is asked of the database yet. `reading` is the same database with another one to read from.
     init(
-        _ database: any SQLDatabase, reading: (any SQLDatabase)? = nil, title: String, time: TimeSource, binary: String
+        _ database: any SQLDatabase, reading: (any SQLDatabase)? = nil, title: String, time: TimeSource
     ) {
         self.database = database
         self.reading = reading
         self.title = title
         self.time = time
-        self.binary = binary
         let gate = gate
         let store = GatedStore(SQLStore(database), gate)
         self.store = store
         readStore = reading.map { GatedStore(SQLStore($0), gate) } ?? store
     }
 
-    /// Brings the schema up to date. Throws what a person must mend (`MigrationFault`), or that the database is away.
-    package func prepare() async throws {
+    /// Brings the schema up to date, and names the steps that were carried out. Throws what a person must mend
+    /// (`StoreRefusal`), or that the database is away.
+    @discardableResult package func prepare() async throws -> [String] {
+        let done: [String]
         do {
-            _ = try await Migrator(database).run(now: Int64(time.wall() / 1000), binary: binary)
+            done = try await Migrator(database).run(now: Int64(time.wall() / 1000), binary: BuildInfo.version)
         } catch let fault as MigrationFault {
             gate.shut(fault.sentence)
             throw StoreRefusal(description: fault.sentence)
@@ -49,6 +49,14 @@ package final class StoreHouse: Sendable {
             throw error
         }
         gate.open()
+        return done
+    }
+
+    /// Looks at the schema, and changes nothing. Where it is as this program has it, the store may be used.
+    package func status() async throws -> MigrationStatus {
+        let status = try await Migrator(database).status()
+        if status.fault == nil, status.isCurrent { gate.open() }
+        return status
     }
 
     package var isOpen: Bool { gate.reason == nil }

@@ -1,47 +1,36 @@
 package import WeirConfig
 package import WeirCore
 import WeirDrivers
-import WeirStorage
 
-/// Which store a configuration means, and how it is opened.
+/// How the store that is meant is opened: for a gateway and for commands alike.
 package enum StoreOpening {
-    /// Where SQLite keeps its file when nothing is said.
-    package static let defaultDirectory = "./weir-data"
-    private static let file = "weir.db"
-
-    /// The store; nothing is asked of a PostgreSQL yet. `directory` is what the command line says, `database` an address or
-    /// a path that stands above the configuration (commands have one).
+    /// The store; nothing is asked of a PostgreSQL yet. Throws what a person must mend: an address that is none, a directory
+    /// that cannot be written.
     package static func house(
-        _ section: StoreSection, directory: String?, database: String? = nil, time: TimeSource, binary: String
+        _ choice: StoreChoice, _ section: StoreSection, _ environment: [String: String], time: TimeSource
     ) throws -> StoreHouse {
-        if let url = database ?? (directory == nil ? section.databaseURL?.revealed() : nil), isPostgres(url) {
-            return try postgres(url, section, time: time, binary: binary)
+        switch try choice.place(section, environment) {
+        case .postgres(let url): try postgres(url, section, time: time)
+        case .sqlite(let path): StoreHouse(try SQLiteDatabase(path: path), title: "SQLite at \(path)", time: time)
         }
-        let path = database ?? "\(directory ?? defaultDirectory)/\(file)"
-        return StoreHouse(
-            try SQLiteDatabase(path: path), title: "SQLite at \(path)", time: time, binary: binary)
     }
 
-    private static func postgres(
-        _ url: String, _ section: StoreSection, time: TimeSource, binary: String
-    ) throws -> StoreHouse {
+    /// What `database_url` and `DATABASE_URL_READ_REPLICA` mean. Throws `PostgresSettingsFault`.
+    static func settings(_ url: String, _ section: StoreSection) throws(PostgresSettingsFault) -> PostgresSettings {
+        var settings = try PostgresSettings(url: url)
+        if let limit = section.poolLimit { settings.poolLimit = limit }
+        if let timeout = section.poolTimeout { settings.poolTimeout = Timeout(timeout) }
+        settings.connectTimeout = section.connectTimeout.map { Timeout($0) }
+        return settings
+    }
+
+    private static func postgres(_ url: String, _ section: StoreSection, time: TimeSource) throws -> StoreHouse {
         let settings = try settings(url, section)
         let reading = try section.replicaURL.map { replica in
             try PostgresDatabase(settings, replica: try self.settings(replica.revealed(), section), time: time)
         }
         return StoreHouse(
             try PostgresDatabase(settings, time: time), reading: reading, title: "PostgreSQL at \(settings.place)",
-            time: time, binary: binary)
-    }
-
-    private static func settings(_ url: String, _ section: StoreSection) throws -> PostgresSettings {
-        var settings = try PostgresSettings(url: url)
-        if let limit = section.poolLimit { settings.poolLimit = limit }
-        if let timeout = section.poolTimeout { settings.poolTimeout = Timeout(timeout) }
-        return settings
-    }
-
-    private static func isPostgres(_ url: String) -> Bool {
-        url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+            time: time)
     }
 }

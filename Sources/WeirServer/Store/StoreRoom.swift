@@ -31,13 +31,12 @@ final class StoreRoom: Sendable {
     static func open(
         _ settings: ServerSettings, _ document: ConfigDocument, time: TimeSource, logger: Logger
     ) async throws -> StoreRoom? {
-        let isNamed = settings.dataDirectory != nil || document.store.databaseURL != nil
+        let choice = StoreChoice(directory: settings.dataDirectory)
+        let isNamed = choice.isNamed(document.store, settings.environment)
         guard isNamed || document.general.masterKey != nil || document.identity.takesTokens else { return nil }
         let house: StoreHouse
         do {
-            house = try StoreOpening.house(
-                document.store, directory: settings.dataDirectory, time: time, binary: BuildInfo.version
-            )
+            house = try StoreOpening.house(choice, document.store, settings.environment, time: time)
         } catch {
             if isNamed { throw error }
             logger.warning(
@@ -58,7 +57,7 @@ final class StoreRoom: Sendable {
         self.house = house
         self.time = time
         self.logger = logger
-        vault = Vault(master: document.store.masterSecret ?? document.general.masterKey)
+        vault = Vault(master: document.masterSecret)
         var bounds = KeyCache.Bounds()
         if let size = document.store.keyCacheSize { bounds.keys = size }
         keys = KeyCache(store: house.store, time: time, bounds: bounds)
@@ -128,24 +127,7 @@ final class StoreRoom: Sendable {
 
     private func desk(_ document: ConfigDocument, _ models: any ModelDirectory) -> Desk {
         let store: any Store = changes.map { WatchedStore(house.readStore, $0) } ?? house.readStore
-        return Desk(store: store, time: time, policy: policy(document), vault: vault, models: models) {
-            var chance = SystemRandomNumberGenerator()
-            return chance.next()
-        }
-    }
-
-    private func policy(_ document: ConfigDocument) -> OfficePolicy {
-        var policy = OfficePolicy()
-        policy.compat = document.general.compat
-        policy.defaultKeyParams = document.store.defaultKeyParams
-        policy.upperboundKeyParams = document.store.upperboundKeyParams
-        policy.keyGeneration = document.store.keyGeneration
-        policy.defaultUserParams = document.store.defaultUserParams
-        policy.defaultTeamParams = document.store.defaultTeamParams
-        policy.refusesCustomKeys = document.store.refusesCustomKeys
-        policy.storesModels = document.store.storesModels ?? true
-        policy.masterKeyHash = document.general.masterKey.map { KeyDigest(of: $0).hex }
-        return policy
+        return Desk(store, document, vault, models, time: time)
     }
 
     func close() async { await house.close() }

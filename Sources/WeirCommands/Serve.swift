@@ -62,7 +62,8 @@ struct Serve: AsyncParsableCommand {
         let environment = ProcessSurroundings.environment
         let logger = makeLogger()
         let settings = try settings(environment)
-        let reading = DocumentChecks.checked(await reading(settings, environment), environment)
+        let reading = DocumentChecks.checked(
+            await reading(settings, environment), environment, namesStore: dataDir != nil)
         let warnings = reading.warnings.map(\.description)
         guard let document = reading.document else {
             for problem in reading.problems { StandardError.print(problem.description) }

@@ -1,13 +1,20 @@
 package import WeirConfig
+import WeirCore
+import WeirDrivers
 import WeirProviders
 
 /// What can be wrong with a configuration that only those know who act on it: providers, their addresses, what overrules
 /// what.
 package enum DocumentChecks {
     /// The reading with these problems added; without its document when one of them is an error.
-    package static func checked(_ reading: ConfigReading, _ environment: [String: String]) -> ConfigReading {
+    ///
+    /// `namesStore`: the command line names a store, so that the configuration's does not matter.
+    package static func checked(
+        _ reading: ConfigReading, _ environment: [String: String], namesStore: Bool = false
+    ) -> ConfigReading {
         guard let document = reading.document else { return reading }
         var problems = document.models.flatMap { Self.problems(of: $0, document, environment) }
+        if !namesStore { problems += Self.problems(of: document.store) }
         if document.auth.kind == AuthSection.Kind.none, document.general.masterKey != nil {
             let place = document.auth.tokens.first?.place ?? SourceLocation(file: reading.files.first ?? "", line: 0)
             problems.append(
@@ -21,6 +28,31 @@ package enum DocumentChecks {
         return ConfigReading(
             document: isBroken ? nil : document, problems: reading.problems + problems, fingerprint: reading.fingerprint
         )
+    }
+
+    private static func problems(of store: StoreSection) -> [ConfigProblem] {
+        var problems: [ConfigProblem] = []
+        func check(_ url: Secret?, _ name: String, _ place: SourceLocation) {
+            guard let url else { return }
+            do throws(PostgresSettingsFault) { _ = try StoreOpening.settings(url.revealed(), store) } catch {
+                let message =
+                    "\(name) must be the address of a PostgreSQL, such as postgresql://user:password@host:5432/name. "
+                    + "\(error) For SQLite leave it out, and name a directory with --data-dir or WEIR_DATA_DIR."
+                problems.append(ConfigProblem(.error, at: place, message))
+            }
+        }
+        let place = store.databasePlace
+        check(store.databaseURL, place.line > 0 ? "`database_url`" : "DATABASE_URL", place)
+        let environment = SourceLocation(file: "environment", line: 0)
+        check(store.replicaURL, "DATABASE_URL_READ_REPLICA", environment)
+        if store.replicaURL != nil, store.databaseURL == nil {
+            problems.append(
+                ConfigProblem(
+                    .warning, at: environment,
+                    "DATABASE_URL_READ_REPLICA is not used: it stands beside a PostgreSQL of `database_url` or DATABASE_URL"
+                ))
+        }
+        return problems
     }
 
     private static func problems(

@@ -37,9 +37,11 @@ package struct Reloader: Sendable {
 
     fileprivate func read() async -> ConfigReading {
         let (path, environment, isStrict) = (path, environment, isStrict)
+        let namesStore = gateway.settings.dataDirectory != nil
         return await Blocking.run {
             DocumentChecks.checked(
-                ConfigReader.read(path: path, environment: environment, strict: isStrict), environment)
+                ConfigReader.read(path: path, environment: environment, strict: isStrict), environment,
+                namesStore: namesStore)
         }
     }
 

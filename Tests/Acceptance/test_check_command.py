@@ -17,6 +17,8 @@ def plausible(variable):
     """A value that may stand where a template asks for this variable."""
     if variable.endswith("_PORT"):
         return "6379"
+    if variable == "DATABASE_URL":
+        return "postgresql://127.0.0.1:9/weir"
     return "http://127.0.0.1:9" if variable.endswith(("_BASE", "_URL", "_SERVER")) else "sk-1"
 
 

@@ -31,7 +31,7 @@ struct StorePlace: ParsableArguments {
         let path = config ?? ConfigPath.named(environment)
         let reading = DocumentChecks.checked(
             path.map { ConfigReader.read(path: $0, environment: environment) }
-                ?? Discovery.document(environment: environment), environment)
+                ?? Discovery.document(environment: environment), environment, namesStore: isNamed)
         guard let document = reading.document else {
             throw CommandFault(
                 "the configuration has errors:\n" + reading.errors.map(\.description).joined(separator: "\n"))

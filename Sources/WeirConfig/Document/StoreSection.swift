@@ -6,6 +6,8 @@ package struct StoreSection: Sendable {
     /// `database_url`, else `DATABASE_URL`, else put together of `DATABASE_HOST`, `_PORT`, `_NAME`, `_USERNAME`, `_PASSWORD` and
     /// `_SCHEMA`. Nil: SQLite.
     package var databaseURL: Secret?
+    /// Where `databaseURL` is written; no line: in the environment.
+    package var databasePlace = SourceLocation(file: "environment", line: 0)
     /// `DATABASE_URL_READ_REPLICA`.
     package var replicaURL: Secret?
     /// `database_connection_pool_limit`: 1 to 1000 connections.

@@ -16,6 +16,9 @@ enum StoreReader {
         var store = StoreSection()
         if let general = section("general_settings", top) {
             store.databaseURL = general.secret("database_url")
+            if let member = general.written("database_url"), store.databaseURL != nil {
+                store.databasePlace = member.value.place
+            }
             store.poolLimit = general.whole("database_connection_pool_limit", 1...1000)
             store.poolTimeout =
                 general.seconds("database_connection_timeout") ?? general.seconds("database_connection_pool_timeout")

@@ -21,6 +21,7 @@ extension PostgresSettings {
             rest = rest[..<mark]
         }
         // A password may hold a slash or an at sign that nobody encoded: the last at sign is the one that counts.
+        let isAddressed = !rest.hasPrefix("/") && !rest.isEmpty
         if let at = rest.lastIndex(of: "@") {
             try readLogin(rest[..<at])
             rest = rest[rest.index(after: at)...]
@@ -35,6 +36,11 @@ extension PostgresSettings {
             }
             try read(
                 name: try Self.decoded(pair[..<equals]), value: try Self.decoded(pair[pair.index(after: equals)...]))
+        }
+        // libpq would look for a socket of this machine, where a login or a port says that a server was meant.
+        guard !isAddressed || ["host", "hostaddr", "service"].contains(where: { parameters[$0] != nil }) else {
+            throw PostgresSettingsFault(
+                "The PostgreSQL URL names no host; a Unix socket is named by its folder, with ?host=/folder.")
         }
         try settleTLS()
     }

@@ -40,7 +40,7 @@ package struct PostgresSettings: Sendable {
     var keywords: [(name: String, value: String)] {
         var all = Self.defaults
         if let connectTimeout, connectTimeout != .none {
-            all["connect_timeout"] = String((connectTimeout.nanoseconds - 1) / 1_000_000_000 + 1)
+            all["connect_timeout"] = String(connectTimeout.wholeSeconds)
         }
         all.merge(parameters) { _, own in own }
         for (name, secret) in secrets { all[name] = secret.revealed() }

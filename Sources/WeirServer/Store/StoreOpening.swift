@@ -15,7 +15,7 @@ package enum StoreOpening {
         }
     }
 
-    /// What `database_url` and `DATABASE_URL_READ_REPLICA` mean. Throws `PostgresSettingsFault`.
+    /// What `database_url` or `DATABASE_URL_READ_REPLICA` means.
     static func settings(_ url: String, _ section: StoreSection) throws(PostgresSettingsFault) -> PostgresSettings {
         var settings = try PostgresSettings(url: url)
         if let limit = section.poolLimit { settings.poolLimit = limit }

@@ -77,7 +77,8 @@ import WeirCore
         "mysql://h/d", "host=h dbname=d", "postgresql://h:0/d", "postgresql://h:70000/d", "postgresql://h:pencil/d",
         "postgresql://h/d?sslmod=verify-full", "postgresql://h/d?connection_limit=none", "postgresql://h/%zz",
         "postgresql://h/%00", "postgresql://h/%ff", "postgresql://h/d?schema", "postgresql://h/d?sslidentity=c.p12",
-        "postgresql://h/d?sslaccept=perhaps", "postgresql://u:pencil?sharp@h/d",
+        "postgresql://h/d?sslaccept=perhaps", "postgresql://u:pencil?sharp@h/d", "postgresql://u:pencil@/d",
+        "postgresql://u:pencil@:5432/d", "postgresql://:5432/d",
     ])
     func `what cannot be meant is refused without repeating a password`(_ url: String) throws {
         let fault = #expect(throws: PostgresSettingsFault.self) { _ = try PostgresSettings(url: url) }
@@ -98,6 +99,17 @@ import WeirCore
         #expect(keywords["target_session_attrs"] == nil)
         let several = try PostgresSettings(url: "postgresql://a,b/d").keywords
         #expect(several.contains { $0.name == "target_session_attrs" && $0.value == "read-write" })
+    }
+
+    @Test(arguments: [
+        (Timeout.seconds(7), "", "7"), (Timeout(nanoseconds: 1), "", "1"), (Timeout(.milliseconds(1001)), "", "2"),
+        (Timeout.none, "", "3"), (Timeout.seconds(7), "?connect_timeout=9", "9"),
+    ]) func `a server has so long to let somebody in, unless its URL says otherwise`(
+        _ timeout: Timeout, _ query: String, _ told: String
+    ) throws {
+        var settings = try PostgresSettings(url: "postgresql://h/d\(query)")
+        settings.connectTimeout = timeout
+        #expect(settings.keywords.first { $0.name == "connect_timeout" }?.value == told)
     }
 
     @Test func `a secret is hidden in whatever repeats it`() throws {

@@ -49,11 +49,14 @@ class Postgres:
     def __init__(self, directory):
         (self.port,) = free_ports()
         self.directory, self._log = _own_directory(), directory
-        command = [_binary("initdb"), "-D", self.directory / "data", "-A", "trust", "-U", "postgres", "--no-sync"]
+        command = self._creation()
         done = subprocess.run(_as_postgres(*command), capture_output=True, text=True, cwd="/")
         assert done.returncode == 0, done.stderr
         self._child = None
         self.start()
+
+    def _creation(self):
+        return [_binary("initdb"), "-D", self.directory / "data", "-A", "trust", "-U", "postgres", "--no-sync"]
 
     def start(self):
         options = dict(port=self.port, listen_addresses=HOST, unix_socket_directories=self.directory, fsync="off")
@@ -102,6 +105,27 @@ class Postgres:
         if self._child.process.poll() is None:
             self.crash()
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+class Standby(Postgres):
+    """Another server that streams from a primary what is written there, and can be read from."""
+
+    def __init__(self, primary, directory):
+        self.primary = primary
+        super().__init__(directory)
+
+    def _creation(self):
+        source = ("-h", HOST, "-p", self.primary.port, "-U", "postgres")
+        copying = ("-R", "-X", "stream", "-c", "fast", "--no-sync")
+        return [_binary("pg_basebackup"), *source, "-D", self.directory / "data", *copying]
+
+    def hold_back(self):
+        """From here on it is read as it is now."""
+        assert self.run("select pg_wal_replay_pause()") is not None, self.complaint
+        until(lambda: self.run("select pg_get_wal_replay_pause_state()").strip() == "paused", 10, "replay is paused")
+
+    def catch_up(self):
+        assert self.run("select pg_wal_replay_resume()") is not None, self.complaint
 
 
 class PgBouncer:

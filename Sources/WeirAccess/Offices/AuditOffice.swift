@@ -16,7 +16,7 @@ package struct AuditOffice: Sendable {
     /// `GET /audit`.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let query = try Self.query(request.query)
-        let (entries, total) = try await desk.read { session in try session.audit(query) }
+        let (entries, total) = try await desk.list { session in try session.audit(query) }
         let answer: JSONObject = [
             "audit_logs": .array(entries.map { .object(Self.answer($0)) }),
             "total": .int(total),

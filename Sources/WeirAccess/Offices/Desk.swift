@@ -3,18 +3,21 @@ package import WeirCore
 /// What every office works with.
 package struct Desk: Sendable {
     package let store: any Store
+    /// Where lists come from: the same, or what follows it.
+    private let lists: any Store
     package let time: TimeSource
     package let policy: OfficePolicy
     package let vault: Vault
     package let models: any ModelDirectory
     private let chance: @Sendable () -> UInt64
 
-    /// `chance` must not be foreseeable: keys are made of it.
+    /// `chance` must not be foreseeable: keys are made of it. `lists` may be a little behind `store`; nil: it is the same.
     package init(
-        store: any Store, time: TimeSource, policy: OfficePolicy, vault: Vault,
+        store: any Store, lists: (any Store)? = nil, time: TimeSource, policy: OfficePolicy, vault: Vault,
         models: any ModelDirectory = NoModels(), chance: @escaping @Sendable () -> UInt64
     ) {
         self.store = store
+        self.lists = lists ?? store
         self.time = time
         self.policy = policy
         self.vault = vault
@@ -67,6 +70,13 @@ package struct Desk: Sendable {
         _ work: @escaping @Sendable (any StoreSession) throws -> Result
     ) async throws(OfficeFault) -> Result {
         do { return try await store.read(work) } catch { throw Self.fault(error) }
+    }
+
+    /// The same for answers that may be a little behind: lists, which somebody looks at. Nothing may be decided by it.
+    package func list<Result: Sendable>(
+        _ work: @escaping @Sendable (any StoreSession) throws -> Result
+    ) async throws(OfficeFault) -> Result {
+        do { return try await lists.read(work) } catch { throw Self.fault(error) }
     }
 
     /// Changes what belongs together: all of it or nothing.

@@ -11,7 +11,7 @@ extension KeyOffice {
         let (requester, now) = (request.requester, desk.now)
         let isWhole = listing.flag("return_full_object") || listing.asked["expand"] != nil
         let expandsUser = listing.asked["expand"]?.split(separator: ",").contains("user") ?? false
-        let keys = try await desk.read { session -> JSONValue in
+        let keys = try await desk.list { session -> JSONValue in
             let rights = KeyRights(requester: requester, session: session)
             let page = try self.page(listing, rights, at: now)
             let found =
@@ -32,7 +32,7 @@ extension KeyOffice {
         asked["search"] = nil
         let listing = try KeyListing(asked, size: 50)
         let (requester, now) = (request.requester, desk.now)
-        let page = try await desk.read { session in
+        let page = try await desk.list { session in
             try self.page(listing, KeyRights(requester: requester, session: session), at: now)
         }
         let aliases = page.entities.compactMap { $0.document.string("key_alias") }.sorted()

@@ -112,7 +112,7 @@ package struct OrganizationOffice: Sendable {
     /// Organisations with budgets, members and teams, newest first; at most 100 a page. Members see their own.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 100)
-        return try await desk.read { session in
+        return try await desk.list { session in
             var query = EntityQuery()
             if let id = request.query["org_id"] { query.conditions.append(.id(id)) }
             if let alias = request.query["org_alias"] { query.conditions.append(.contains(.organizationAlias, alias)) }

@@ -68,7 +68,7 @@ package struct TagOffice: Sendable {
     /// Newest first, at most 1000 a page.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 1000, limit: 1000)
-        return try await desk.read { session in
+        return try await desk.list { session in
             var query = EntityQuery()
             pages.apply(to: &query)
             let tags = try session.page(.tags, query).entities

@@ -40,7 +40,7 @@ extension TeamOffice {
     /// all, everybody else his own and those of organizations that he is an admin of.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 1000, limit: 1000)
-        return try await desk.read { session in
+        return try await desk.list { session in
             var query = EntityQuery(try Self.conditions(request, session))
             pages.apply(to: &query)
             let teams = try session.page(.teams, query).entities
@@ -57,7 +57,7 @@ extension TeamOffice {
     /// A page of teams, at most 100.
     package func listV2(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 10)
-        return try await desk.read { session in
+        return try await desk.list { session in
             var query = EntityQuery(try Self.conditions(request, session))
             query.order =
                 switch request.query["sort_by"] {

@@ -46,7 +46,7 @@ extension UserOffice {
     /// A page of users, at most 100. Overseers see all, the admin of an organisation its members.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 25)
-        return try await desk.read { session in
+        return try await desk.list { session in
             var query = EntityQuery(try Self.conditions(request, session))
             query.order =
                 switch request.query["sort_by"] {

@@ -9,71 +9,52 @@ package import WeirStorage
 package final class PostgresDatabase: SQLDatabase {
     package let dialect = SQLDialect.postgres
     private let settings: PostgresSettings
-    private let primary: PostgresPool
-    private let replica: PostgresPool?
-    private let replicaSettings: PostgresSettings?
+    private let pool: PostgresPool
 
-    /// Connects only when it is used.
-    ///
-    /// - Parameter replica: where reads go, which may be a little behind; while it cannot serve, they go to the primary.
-    /// - Throws: `unavailable` when libpq is not installed.
-    package init(
-        _ settings: PostgresSettings, replica: PostgresSettings? = nil, time: TimeSource
-    ) throws(SQLFault) {
+    /// Connects only when it is used. Throws `unavailable` when libpq is not installed.
+    package init(_ settings: PostgresSettings, time: TimeSource) throws(SQLFault) {
         try LibPQ.load()
-        var replica = replica
-        replica?.isReplica = true
         self.settings = settings
-        replicaSettings = replica
-        primary = PostgresPool(settings, time: time)
-        self.replica = replica.map { PostgresPool($0, time: time) }
+        pool = PostgresPool(settings, time: time)
     }
 
     package func read<Result: Sendable>(
         _ work: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
-        if let replica, let replicaSettings {
-            do {
-                return try await run(.read, on: replica, replicaSettings, work)
-            } catch SQLFault.unavailable {
-                // The primary has the same and more.
-            }
-        }
-        return try await run(.read, on: primary, settings, work)
+        return try await Self.run(.read, on: pool, settings, work)
     }
 
     package func write<Result: Sendable>(
         _ work: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
-        try await run(.write, on: primary, settings, work)
+        try await Self.run(.write, on: pool, settings, work)
     }
 
     package func exclusively<Result: Sendable>(
         _ work: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
-        try await run(.exclusive, on: primary, settings, work)
+        try await Self.run(.exclusive, on: pool, settings, work)
     }
 
     /// Ends when everything that was begun is done. May be called twice.
     package func close() async {
-        await primary.close()
-        await replica?.close()
+        await pool.close()
     }
 
-    /// Connections of the primary that exist or are being made.
-    var connectionCount: Int { primary.count }
+    /// Connections that exist or are being made.
+    var connectionCount: Int { pool.count }
 
-    private func run<Result: Sendable>(
+    static func run<Result: Sendable>(
         _ kind: PostgresTransaction.Kind, on pool: PostgresPool, _ settings: PostgresSettings,
         _ work: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws -> Result {
         let transaction = PostgresTransaction(kind: kind, settings: settings)
         return try await withCheckedThrowingContinuation { done in
-            Self.attempt(transaction, on: pool, mayRepeat: true, work) { done.resume(with: $0) }
+            attempt(transaction, on: pool, mayRepeat: true, work) { done.resume(with: $0) }
         }
     }
 
-    private static func attempt<Result: Sendable>(
+    static func attempt<Result: Sendable>(
         _ transaction: PostgresTransaction, on pool: PostgresPool, mayRepeat: Bool,
         _ work: @escaping @Sendable (any SQLSession) throws -> Result,
         _ done: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void

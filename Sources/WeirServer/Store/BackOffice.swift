@@ -49,9 +49,11 @@ package struct BackOffice: Sendable {
 extension Desk {
     /// A desk by the rules of a configuration.
     init(
-        _ store: any Store, _ document: ConfigDocument, _ vault: Vault, _ models: any ModelDirectory, time: TimeSource
+        _ store: any Store, lists: (any Store)? = nil, _ document: ConfigDocument, _ vault: Vault,
+        _ models: any ModelDirectory, time: TimeSource
     ) {
-        self.init(store: store, time: time, policy: OfficePolicy(document), vault: vault, models: models) {
+        self.init(store: store, lists: lists, time: time, policy: OfficePolicy(document), vault: vault, models: models)
+        {
             var chance = SystemRandomNumberGenerator()
             return chance.next()
         }

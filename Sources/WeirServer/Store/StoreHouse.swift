@@ -14,25 +14,25 @@ package final class StoreHouse: Sendable {
     /// For people: `SQLite at ./weir-data/weir.db`.
     package let title: String
     let store: any Store
-    /// The same for offices, which may read what is a little behind.
-    let readStore: any Store
+    /// The same, for lists, which may be a little behind.
+    let lists: any Store
     private let database: any SQLDatabase
-    private let reading: (any SQLDatabase)?
+    private let standby: (any SQLDatabase)?
     private let gate = Gate()
     private let time: TimeSource
 
-    /// Nothing is asked of the database yet. `reading` is the same database with another one to read from.
+    /// Nothing is asked of the database yet. `standby` is the same database, read from another server.
     init(
-        _ database: any SQLDatabase, reading: (any SQLDatabase)? = nil, title: String, time: TimeSource
+        _ database: any SQLDatabase, standby: (any SQLDatabase)? = nil, title: String, time: TimeSource
     ) {
         self.database = database
-        self.reading = reading
+        self.standby = standby
         self.title = title
         self.time = time
         let gate = gate
         let store = GatedStore(SQLStore(database), gate)
         self.store = store
-        readStore = reading.map { GatedStore(SQLStore($0), gate) } ?? store
+        lists = standby.map { GatedStore(SQLStore($0), gate) } ?? store
     }
 
     /// Brings the schema up to date, and names the steps that were carried out. Throws what a person must mend
@@ -62,8 +62,8 @@ package final class StoreHouse: Sendable {
     package var isOpen: Bool { gate.reason == nil }
 
     package func close() async {
+        await standby?.close()
         await database.close()
-        await reading?.close()
     }
 }
 

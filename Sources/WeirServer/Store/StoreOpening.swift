@@ -1,3 +1,4 @@
+package import Logging
 package import WeirConfig
 package import WeirCore
 import WeirDrivers
@@ -7,10 +8,11 @@ package enum StoreOpening {
     /// The store; nothing is asked of a PostgreSQL yet. Throws what a person must mend: an address that is none, a directory
     /// that cannot be written.
     package static func house(
-        _ choice: StoreChoice, _ section: StoreSection, _ environment: [String: String], time: TimeSource
+        _ choice: StoreChoice, _ section: StoreSection, _ environment: [String: String], time: TimeSource,
+        logger: Logger? = nil
     ) throws -> StoreHouse {
         switch try choice.place(section, environment) {
-        case .postgres(let url): try postgres(url, section, time: time)
+        case .postgres(let url): try postgres(url, section, time: time, logger)
         case .sqlite(let path): StoreHouse(try SQLiteDatabase(path: path), title: "SQLite at \(path)", time: time)
         }
     }
@@ -24,13 +26,21 @@ package enum StoreOpening {
         return settings
     }
 
-    private static func postgres(_ url: String, _ section: StoreSection, time: TimeSource) throws -> StoreHouse {
+    private static func postgres(
+        _ url: String, _ section: StoreSection, time: TimeSource, _ logger: Logger?
+    ) throws -> StoreHouse {
         let settings = try settings(url, section)
-        let reading = try section.replicaURL.map { replica in
-            try PostgresDatabase(settings, replica: try self.settings(replica.revealed(), section), time: time)
+        let database = try PostgresDatabase(settings, time: time)
+        let standby = try section.replicaURL.map { url in
+            let settings = try self.settings(url.revealed(), section)
+            return PostgresStandby(settings, of: database, time: time) { fault in
+                if let fault {
+                    logger?.warning("lists come from the primary, for the read replica does not serve: \(fault)")
+                } else {
+                    logger?.notice("the read replica at \(settings.place) serves again")
+                }
+            }
         }
-        return StoreHouse(
-            try PostgresDatabase(settings, time: time), reading: reading, title: "PostgreSQL at \(settings.place)",
-            time: time)
+        return StoreHouse(database, standby: standby, title: "PostgreSQL at \(settings.place)", time: time)
     }
 }

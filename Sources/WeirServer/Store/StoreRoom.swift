@@ -36,7 +36,7 @@ final class StoreRoom: Sendable {
         guard isNamed || document.general.masterKey != nil || document.identity.takesTokens else { return nil }
         let house: StoreHouse
         do {
-            house = try StoreOpening.house(choice, document.store, settings.environment, time: time)
+            house = try StoreOpening.house(choice, document.store, settings.environment, time: time, logger: logger)
         } catch {
             if isNamed { throw error }
             logger.warning(
@@ -126,8 +126,8 @@ final class StoreRoom: Sendable {
     }
 
     private func desk(_ document: ConfigDocument, _ models: any ModelDirectory) -> Desk {
-        let store: any Store = changes.map { WatchedStore(house.readStore, $0) } ?? house.readStore
-        return Desk(store, document, vault, models, time: time)
+        let store: any Store = changes.map { WatchedStore(house.store, $0) } ?? house.store
+        return Desk(store, lists: house.lists, document, vault, models, time: time)
     }
 
     func close() async { await house.close() }

@@ -266,22 +266,6 @@ import WeirTestKit
         proxy.close()
     }
 
-    @Test func `reads go to the replica, and to the primary while there is none`() async throws {
-        let server = try await PostgresServer.shared()
-        let proxy = try CuttingProxy(to: server.port)
-        var replica = try PostgresSettings(url: url(of: proxy) + "&application_name=replica")
-        replica.poolLimit = 2
-        let database = try PostgresDatabase(try PostgresSettings(url: server.url), replica: replica, time: realTime)
-        let name = "SELECT current_setting('application_name')"
-        #expect(try await database.rows(name) == [[.text("replica")]])
-        let writer = try await database.write { session in try session.query(name).map(\.values) }
-        #expect(writer == [[.text("weir")]])
-        proxy.cut()
-        #expect(try await database.rows(name) == [[.text("weir")]])
-        await database.close()
-        proxy.close()
-    }
-
     private func url(of proxy: CuttingProxy) -> String {
         "postgresql://postgres@127.0.0.1:\(proxy.port)/postgres?sslmode=disable"
     }

@@ -26,32 +26,74 @@ extension KeyOffice {
     private func issue(
         _ asked: JSONObject, _ requester: Requester, _ action: KeyRights.Action
     ) async throws(OfficeFault) -> OfficeAnswer {
+        var draft = try draft(asked)
+        if action == .generateForService { draft.body["user_id"] = nil }
+        if draft.body.value("key_type") == nil { draft.body["key_type"] = "default" }
+        let wanted = draft
+        let made = try await desk.write { session -> Entity in
+            let rights = KeyRights(requester: requester, session: session)
+            var owned = wanted
+            owned.body = try settled(wanted.body, rights, action)
+            return try insert(owned, rights)
+        }
+        return OfficeAnswer(answers.issued(made, key: wanted.key))
+    }
+
+    // MARK: Making
+
+    /// A key that is going to be made.
+    private struct Draft: Sendable {
+        let key: Secret
+        var body: JSONObject
+        /// When it is made, in microseconds since 1970.
+        let now: Int64
+    }
+
+    /// What `asked` makes with the configuration's defaults and bounds, checked as far as that goes without the store.
+    private func draft(_ asked: JSONObject) throws(OfficeFault) -> Draft {
         let now = desk.now
-        var body = Self.withoutEmptyIDs(try terms.completed(asked))
-        if action == .generateForService { body["user_id"] = nil }
+        let body = Self.withoutEmptyIDs(try terms.completed(asked))
         try KeyRules.check(body, at: now)
-        body = try terms.bounded(body, fills: true)
         let key =
             try body.string("key").map { text throws(OfficeFault) in
                 try KeyRules.chosen(text, desk.policy, field: "key")
             } ?? desk.newKey()
-        let wanted = body
-        let made = try await desk.write { session -> Entity in
-            let rights = KeyRights(requester: requester, session: session)
-            let owned = try settled(wanted, rights, action)
-            var document = KeyDocument.made(of: owned, onto: JSONObject(), at: now, desk.policy.compat)
-            document["key_name"] = .string(KeyDocument.name(of: key))
-            if document["key_type"] == nil { document["key_type"] = "default" }
-            let hash = KeyDigest(of: key).hex
-            try check(document, of: nil, rights)
-            try requireFree(hash, at: now, session)
-            var entity = desk.entity(.keys, hash, document, by: requester)
-            entity.spend = owned.money("spend") ?? .zero
-            try session.insert(entity)
-            try desk.audit(session, requester, "created", .keys, hash, before: nil, after: document)
-            return entity
-        }
-        return OfficeAnswer(answers.issued(made, key: key))
+        return Draft(key: key, body: try terms.bounded(body, fills: true), now: now)
+    }
+
+    /// Writes the key, with its entry in the audit. Nothing is written before all is checked.
+    private func insert(_ draft: Draft, _ rights: KeyRights) throws -> Entity {
+        var document = KeyDocument.made(of: draft.body, onto: JSONObject(), at: draft.now, desk.policy.compat)
+        document["key_name"] = .string(KeyDocument.name(of: draft.key))
+        let hash = KeyDigest(of: draft.key).hex
+        try check(document, of: nil, rights)
+        try requireFree(hash, at: draft.now, rights.session)
+        var entity = desk.entity(.keys, hash, document, by: rights.requester)
+        entity.spend = draft.body.money("spend") ?? .zero
+        try rights.session.insert(entity)
+        try audit(rights, "created", before: nil, after: entity)
+        return entity
+    }
+
+    /// Settings of a new user that the key which comes with him has as well.
+    private static let ofNewUser = [
+        "key_alias", "duration", "models", "aliases", "config", "permissions", "max_parallel_requests", "tpm_limit",
+        "rpm_limit", "allowed_cache_controls", "model_max_budget", "budget_fallbacks", "team_id", "agent_id",
+        "blocked",
+    ]
+
+    /// The key that comes with `user`, who was made a moment ago by what `asked` says.
+    func insert(of user: Entity, _ asked: JSONObject, _ rights: KeyRights) throws -> (entity: Entity, key: Secret) {
+        // Whose key it is stands fast, whatever the configuration's defaults say.
+        let own: JSONObject = [
+            "user_id": .string(user.id), "organization_id": user.document["organization_id"] ?? .null,
+        ]
+        var draft = try draft(asked.keeping(Self.ofNewUser).merging(own))
+        draft.body = draft.body.merging(own)
+        try rights.requireWriter()
+        try rights.requireFields(draft.body)
+        if let teamID = draft.body.string("team_id") { _ = try team(teamID, rights) }
+        return (try insert(draft, rights), draft.key)
     }
 
     /// Forms of pages send `""` for what is not chosen.

@@ -69,14 +69,14 @@ enum UserAnswer {
 
     /// The answer of `/user/new`, the only one that shows the key.
     static func made(
-        _ user: Entity, body: JSONObject, key: (entity: Entity, secret: String)?, teams: [String], _ compat: Compat
+        _ user: Entity, body: JSONObject, key: (entity: Entity, key: Secret)?, teams: [String], _ compat: Compat
     ) -> JSONObject {
         var adding: JSONObject = ["router_settings": .object(noRouterSettings)]
         for name in ["key_alias", "duration", "team_id", "agent_id", "config", "permissions", "aliases"] {
             if let value = body.value(name) { adding[name] = value }
         }
         if let key {
-            adding["key"] = .string(key.secret)
+            adding["key"] = .string(key.key.revealed())
             adding["key_name"] = key.entity.document["key_name"]
             if let expires = key.entity.document.int("expires") {
                 adding["expires"] = RecordShape.moment(Int64(expires))

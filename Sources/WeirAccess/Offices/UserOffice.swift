@@ -20,7 +20,6 @@ package struct UserOffice: Sendable {
     /// the requester does not manage.
     package func new(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let desk = desk
-        let secret = desk.newKey()
         let places = try Self.places(request.body)
         return try await desk.write { session in
             let records = UserRecords(desk: desk, session: session, requester: request.requester)
@@ -35,11 +34,9 @@ package struct UserOffice: Sendable {
             }
             let teams = try Self.join(
                 user, places + Self.standardPlaces(body, besides: places), session, request.requester, desk)
-            var key: (entity: Entity, secret: String)?
-            if body.value("auto_create_key")?.bool != false {
-                let making = KeyMaking(desk: desk, session: session, requester: request.requester)
-                key = (try making.make(secret, body, of: user), secret.revealed())
-            }
+            let rights = KeyRights(requester: request.requester, session: session)
+            let makesKey = body.value("auto_create_key")?.bool != false
+            let key = makesKey ? try KeyOffice(desk).insert(of: user, body, rights) : nil
             return OfficeAnswer(
                 UserAnswer.made(user, body: body, key: key, teams: teams, desk.policy.compat))
         }

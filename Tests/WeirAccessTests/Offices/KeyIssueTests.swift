@@ -14,7 +14,7 @@ struct KeyIssueTests {
         let hash = KeyDigest(of: Secret(key)).hex
         #expect(made.string("token") == hash && made.string("token_id") == hash)
         let kept = try #require(try await stage.key(hash))
-        #expect(kept.document == ["key_name": .string("sk-...\(key.suffix(4))"), "key_type": "default"])
+        #expect(kept.document == ["key_type": "default", "key_name": .string("sk-...\(key.suffix(4))")])
         #expect(kept.createdBy == "default_user_id" && kept.createdAt == KeyStage.start)
     }
 

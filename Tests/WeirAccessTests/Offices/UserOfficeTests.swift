@@ -32,11 +32,37 @@ struct UserOfficeTests {
         let key = try #require(answer.string("key"))
         let stored = try #require(try await house.document(.keys, KeyDigest(of: Secret(key)).hex))
         #expect(stored.int("rpm_limit") == 10 && stored.int("tpm_limit") == 100)
+        #expect(stored.money("max_budget") == Money("5"))
+        #expect(try await house.document(.users, "ada")?.money("max_budget") == Money("50"))
         let fault = await fault { () async throws(OfficeFault) in
             try await house.offices.users.new(PeopleHouse.asking(["user_id": "bob", "rpm_limit": 11]))
         }
         #expect(fault?.status == 400 && fault?.param == "rpm_limit")
         #expect(try await house.document(.users, "bob") == nil)
+    }
+
+    @Test func `the key of a new user keeps to the rules of any other key`() async throws {
+        try await house.makeOrganization("acme", admin: "ada")
+        try await house.makeTeam("red", ["models": ["gpt-4"]])
+        _ = try await house.offices.users.new(PeopleHouse.asking(["user_id": "bob", "key_alias": "first"]))
+        let refused: [(JSONObject, Requester, Int, String?)] = [
+            (["key_alias": "first"], PeopleHouse.master, 400, "key_alias"),
+            (["duration": "200y"], PeopleHouse.master, 422, "duration"),
+            (["aliases": ["a": 7]], PeopleHouse.master, 422, "aliases"),
+            (["team_id": "red", "models": ["gpt-5"]], PeopleHouse.master, 400, "models"),
+            (
+                ["organizations": ["acme"], "permissions": ["get_spend_routes": true]],
+                PeopleHouse.user("ada", .orgAdmin), 403, nil
+            ),
+        ]
+        for (body, requester, status, param) in refused {
+            let fault = await fault { () async throws(OfficeFault) in
+                try await house.offices.users.new(
+                    PeopleHouse.asking(body.merging(["user_id": "eve"]), as: requester))
+            }
+            #expect(fault?.status == status && fault?.param == param, "\(body): \(String(describing: fault))")
+            #expect(try await house.document(.users, "eve") == nil)
+        }
     }
 
     @Test func `no key is made when none is wanted`() async throws {

@@ -63,7 +63,8 @@ def fill(weir, keys, users, active):
         digest = hashlib.sha256(usable(number).encode()).hexdigest()
         document = {"key_name": "sk-...", "models": [], "rpm_limit": 1_000_000}
         row = base | {"id": digest, "document": json.dumps(document)}
-        row |= {name: None for name in ("key_alias", "user_id", "team_id", "organization_id", "budget_id") if name in row}
+        unset = ("key_alias", "alias_folded", "user_id", "team_id", "organization_id", "budget_id")
+        row |= {name: None for name in unset if name in row}
         rows.append(tuple(row[name] for name in columns))
     database.executemany(f"INSERT INTO weir_keys VALUES ({','.join('?' * len(columns))})", rows)
     database.commit()
@@ -110,6 +111,9 @@ def main():
                 "/key/list, first page": "/key/list?page=1&size=100&return_full_object=true",
                 "/key/list, a page in the middle": f"/key/list?page={last // 2}&size=100",
                 "/key/list of a team": "/key/list?page=1&size=100&team_id=team-7",
+                "/key/list by alias, a page in the middle": f"/key/list?page={last // 2}&size=100&sort_by=key_alias",
+                "/key/aliases, first page": "/key/aliases?size=100",
+                "/key/aliases, with search": "/key/aliases?size=100&search=lias-7777",
                 "/user/list, first page": "/user/list?page=1&page_size=100",
                 "/v2/team/list, first page": "/v2/team/list?page=1&page_size=100",
             }.items():

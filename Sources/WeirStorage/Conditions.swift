@@ -45,9 +45,10 @@ struct Conditions {
         case .id(let id): return equal("id", id)
         case .oneOf(let field, let values): return one(of: values, try column(field, kind))
         case .ids(let ids): return one(of: ids, "id")
+        case .isSet(let field): return "\(try sortedColumn(field, kind)) IS NOT NULL"
         case .isNull(let field): return "\(try column(field, kind)) IS NULL"
-        case .contains(let field, let text): return contains(try column(field, kind), text)
-        case .idContains(let text): return contains("id", text)
+        case .contains(let field, let text): return contains(try folded(field, kind), text)
+        case .idContains(let text): return contains("lower(id)", text)
         case .any(let conditions):
             var alternatives: [String] = []
             for condition in conditions { alternatives.append(try term(condition, kind)) }
@@ -60,6 +61,19 @@ struct Conditions {
             throw .broken("\(kind.rawValue) are not found by \(field.rawValue)")
         }
         return field.rawValue
+    }
+
+    /// The field in lowercase: where there is a copy, that one.
+    private func folded(_ field: LookupField, _ kind: EntityKind) throws(StoreFault) -> String {
+        let column = try column(field, kind)
+        let sorted = try sortedColumn(field, kind)
+        return sorted == column ? "lower(\(column))" : sorted
+    }
+
+    /// The column that lists are sorted by: their index has it.
+    private func sortedColumn(_ field: LookupField, _ kind: EntityKind) throws(StoreFault) -> String {
+        let column = try column(field, kind)
+        return SortField.fields(of: kind).first { $0.rawValue == field.rawValue }.map(EntityTable.column) ?? column
     }
 
     private mutating func equal(_ column: String, _ value: String) -> String {
@@ -79,14 +93,18 @@ struct Conditions {
         }
     }
 
+    /// Only what comes behind a row in the order of `columns`, or with it: `comparison` is `>`, `>=`, `<` or `<=`.
+    mutating func start(_ columns: [String], _ comparison: String, _ values: [SQLValue]) {
+        let parameters = values.map { parameter($0) }
+        terms.append("(\(columns.joined(separator: ", "))) \(comparison) (\(parameters.joined(separator: ", ")))")
+    }
+
     /// The columns are compared byte by byte, so `lower` folds the letters of ASCII in both databases. Not LIKE: nothing needs
     /// escaping here, and no pattern is too long.
-    private mutating func contains(_ column: String, _ text: String) -> String {
-        if text.utf8.contains(0) { return Self.never }
-        let folded = String(
-            decoding: text.utf8.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0 },
-            as: UTF8.self)
+    private mutating func contains(_ folded: String, _ text: String) -> String {
+        // Nothing that is longer than what is kept can be a part of it.
+        if !LookupField.fits(text) { return Self.never }
         let function = dialect == .sqlite ? "instr" : "strpos"
-        return "\(function)(lower(\(column)), \(parameter(.text(folded)))) > 0"
+        return "\(function)(\(folded), \(parameter(.text(SortField.folded(text))))) > 0"
     }
 }

@@ -1,4 +1,5 @@
 package import WeirAccess
+package import WeirCore
 
 /// The store with SQL: written once, for both databases.
 ///
@@ -6,15 +7,20 @@ package import WeirAccess
 /// it is over, and the numbers of its changes never become visible before those of an earlier one.
 package struct SQLStore: Store {
     private let database: any SQLDatabase
+    private let places: PagePlaces?
 
-    /// `database` has the tables that `Migrator` makes.
-    package init(_ database: any SQLDatabase) { self.database = database }
+    /// `database` has the tables that `Migrator` makes. With a `time` it is remembered for a minute where pages are that start
+    /// `placeDepth` rows or more from both ends of a list.
+    package init(_ database: any SQLDatabase, time: TimeSource? = nil, placeDepth: Int = 1000) {
+        self.database = database
+        places = time.map { PagePlaces($0, depth: placeDepth) }
+    }
 
     package func read<Result: Sendable>(
         _ work: @escaping @Sendable (any StoreSession) throws -> Result
     ) async throws -> Result {
         do {
-            return try await database.read { sql in try work(SQLStoreSession(sql)) }
+            return try await database.read { sql in try work(SQLStoreSession(sql, places)) }
         } catch let fault as SQLFault {
             throw StoreFault(fault)
         }
@@ -25,7 +31,7 @@ package struct SQLStore: Store {
     ) async throws -> Result {
         do {
             return try await database.write { sql in
-                let session = SQLStoreSession(sql)
+                let session = SQLStoreSession(sql, places)
                 try session.waitForTurn()
                 return try work(session)
             }

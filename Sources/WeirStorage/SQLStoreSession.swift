@@ -6,8 +6,12 @@ import WeirAccess
 /// that is stored has one, so it finds nothing.
 struct SQLStoreSession: StoreSession {
     let sql: any SQLSession
+    let places: PagePlaces?
 
-    init(_ sql: any SQLSession) { self.sql = sql }
+    init(_ sql: any SQLSession, _ places: PagePlaces?) {
+        self.sql = sql
+        self.places = places
+    }
 
     var dialect: SQLDialect { sql.dialect }
 

@@ -15,6 +15,10 @@ import Testing
         #expect(found.map { [$0.limit, $0.offset, $0.isFromEnd ? 1 : 0] } == span)
     }
 
+    @Test func `where a page starts is counted from the front as well`() {
+        #expect([1, 6, 7, 10].map { PageSpan(page: $0, size: 10, total: 95)?.first } == [0, 50, 60, 90])
+    }
+
     @Test(arguments: [(1, 10, 0), (11, 10, 100), (1, 0, 5), (1, -1, 5), (Int.max, 2, 5), (Int.max, Int.max, Int.max)])
     func `there is nothing on pages behind the last one`(page: Int, size: Int, total: Int) {
         #expect(PageSpan(page: page, size: size, total: total) == nil)

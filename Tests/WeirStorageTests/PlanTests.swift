@@ -21,6 +21,16 @@ import WeirTestKit
         ("the first page by spend", { try $0.page(.keys, query(order: .spend)).entities.count }),
         ("a middle page by update", { try $0.page(.keys, query(order: .updatedAt, page: 5000)).entities.count }),
         ("a middle page by id", { try $0.page(.keys, query(order: .id, page: 5000)).entities.count }),
+        ("the first page by alias", { try $0.page(.keys, query(order: .field(.keyAlias))).entities.count }),
+        ("a middle page by alias", { try $0.page(.keys, query(order: .field(.keyAlias), page: 5000)).entities.count }),
+        (
+            "a middle page by budget",
+            { try $0.page(.keys, query(order: .field(.maxBudget), page: 5000)).entities.count }
+        ),
+        (
+            "the aliases",
+            { try $0.page(.keys, query([.isSet(.keyAlias)], order: .field(.keyAlias))).entities.count }
+        ),
         ("a team's first page", { try $0.page(.keys, query([.equals(.teamID, "team-7")])).entities.count }),
         (
             "a large team's last page",
@@ -38,6 +48,10 @@ import WeirTestKit
             { try $0.count(.keys, [.any([.equals(.userID, "user-7"), .equals(.teamID, "team-8")])]) }
         ),
         ("the first users", { try $0.page(.users, EntityQuery()).entities.count }),
+        ("users by address", { try $0.page(.users, query(order: .field(.userEmail), page: 3000)).entities.count }),
+        ("users by alias", { try $0.page(.users, query(order: .field(.userAlias), page: 3000)).entities.count }),
+        ("users by role", { try $0.page(.users, query(order: .field(.userRole), page: 3000)).entities.count }),
+        ("teams by alias", { try $0.page(.teams, query(order: .field(.teamAlias), page: 300)).entities.count }),
         ("a user by address", { try $0.entities(.users, where: .userEmail, is: "user7@example.com", limit: 1).count }),
         (
             "teams of an organisation",
@@ -69,8 +83,28 @@ import WeirTestKit
                     #expect(plan.scans == [], "\(name): \(plan.sql)\n\(plan.lines.joined(separator: "\n"))")
                 }
             }
+            try await Self.readOn(planned)
             _ = try await planned.read { try $0.query("SELECT count(*) FROM weir_keys WHERE document = ''") }
             #expect(planned.takePlans().contains { !$0.scans.isEmpty }, "a reading of all would not be noticed")
+        }
+    }
+
+    /// The pages behind one in the middle.
+    private static func readOn(_ planned: PlannedDatabase) async throws {
+        let store = SQLStore(planned, time: TestClock().source)
+        for order in [EntityQuery.Order.createdAt, .updatedAt, .spend, .id] {
+            for page in [5000, 5001, 5003, 5002] {
+                #expect(
+                    try await store.read { try $0.page(.keys, query(order: order, page: page)).entities.count } == 10)
+                let plans = planned.takePlans().filter { $0.sql.contains("OFFSET") }
+                #expect(plans.count == 1 && plans[0].scans == [], "\(order)")
+                // A search in the index, and no walk along it.
+                let isSearch = plans[0].lines.contains {
+                    $0.contains("Index Cond: (ROW(") || $0.contains("Index Cond: (id ") && !$0.contains("weir_keys.id")
+                        || $0.contains("SEARCH weir_keys")
+                }
+                #expect(isSearch == (page > 5000), "\(order) \(page):\n\(plans[0].lines.joined(separator: "\n"))")
+            }
         }
     }
 

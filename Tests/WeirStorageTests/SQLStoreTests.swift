@@ -12,6 +12,80 @@ import WeirTestKit
     }
 
     @Test(arguments: TestDatabase.allCases)
+    func `pages that go on from a known place have no gaps`(database: TestDatabase) async throws {
+        let breach = try await database.withTables { database in
+            await StoreContract(store: SQLStore(database, time: TestClock().source, placeDepth: 2))
+                .breach(of: .pagesMeetWithoutGaps)
+        }
+        #expect(breach == nil)
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `who reads on within a minute reads on where he was`(kind: TestDatabase) async throws {
+        try await kind.withTables { database in
+            let clock = TestClock()
+            let store = SQLStore(database, time: clock.source, placeDepth: 5)
+            try await store.write { session in
+                for number in 10..<60 { try session.insert(Self.user("\(number)", "\(number)@x")) }
+            }
+            let page = { (number: Int) in
+                var query = EntityQuery()
+                (query.order, query.descends, query.page, query.size) = (.id, false, number, 5)
+                let asked = query
+                return try await store.read { try $0.page(.users, asked).entities.map(\.id) }
+            }
+            #expect(try await page(3) == ["20", "21", "22", "23", "24"])
+            try await store.write { session in
+                try session.insert(Self.user("0", "0@x"))
+                try session.delete(.users, ids: ["20"])
+                try session.insert(Self.user("1", "1@x"))
+            }
+            #expect(try await page(4) == ["25", "26", "27", "28", "29"])
+            #expect(try await page(3) == ["21", "22", "23", "24", "25"])
+            #expect(try await page(1) == ["0", "1", "10", "11", "12"])
+            clock.advance(milliseconds: 61_000)
+            #expect(try await page(4) == ["24", "25", "26", "27", "28"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.allCases)
+    func `what was stored before lists were sorted by it is sorted all the same`(kind: TestDatabase) async throws {
+        let database = try await kind.empty()
+        _ = try await Migrator(database, steps: Array(Schema.steps.prefix(1))).run(now: 1, binary: "old")
+        let columns = "id, version, spend, created, updated, created_by, updated_by, document"
+        for (number, document) in [
+            #"{"key_alias":"Beta","max_budget":0.5}"#, #"{"key_alias":"alpha","max_budget":1e12}"#, "{}",
+        ].enumerated() {
+            let alias = number == 2 ? "NULL" : number == 1 ? "'alpha'" : "'Beta'"
+            try await database.change(
+                """
+                INSERT INTO weir_keys (\(columns), key_alias)
+                VALUES ('\(number)', 1, 0, 1, 1, '', '', '\(document)', \(alias))
+                """)
+        }
+        try await database.change(
+            """
+            INSERT INTO weir_users (\(columns)) VALUES
+            ('a', 1, 0, 1, 1, '', '', '{"user_alias":"zoe"}'), ('b', 1, 0, 1, 1, '', '', '{"user_alias":"Ann"}')
+            """)
+        try await database.change("UPDATE weir_tallies SET total = 3 WHERE name = 'keys'")
+        try await database.change("UPDATE weir_tallies SET total = 2 WHERE name = 'users'")
+        _ = try await Migrator(database).run(now: 2, binary: "new")
+        let cases: [(EntityKind, SortField, [String])] = [
+            (.keys, .keyAlias, ["1", "0", "2"]), (.keys, .maxBudget, ["0", "1", "2"]),
+            (.users, .userAlias, ["b", "a"]),
+        ]
+        for (kind, field, ids) in cases {
+            var query = EntityQuery()
+            (query.order, query.descends) = (.field(field), false)
+            let asked = query
+            let found = try await SQLStore(database).read { try $0.page(kind, asked).entities.map(\.id) }
+            #expect(found == ids, "\(field)")
+        }
+        await database.close()
+    }
+
+    @Test(arguments: TestDatabase.allCases)
     func `what somebody else makes duplicate is told by its field`(kind: TestDatabase) async throws {
         try await kind.withTables { database in
             let store = SQLStore(database)

@@ -20,10 +20,11 @@ FROM n;
 
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :users / 10 - 1)
 INSERT INTO weir_teams
-    (id, version, spend, created, updated, created_by, updated_by, document, team_alias, organization_id)
+    (id, version, spend, created, updated, created_by, updated_by, document, team_alias, organization_id,
+     alias_folded)
 SELECT 'team-' || i, 1, i * 48271 % 2147483647, 1700000000000000 + i * 1000000, 1700000000000000 + i * 1000000,
     'admin', 'admin', '{"team_alias":"Team ' || i || '","organization_id":"org-' || (i % 100) || '","models":["gpt-4o"]}',
-    'Team ' || i, 'org-' || (i % 100)
+    'Team ' || i, 'org-' || (i % 100), 'team ' || i
 FROM n;
 
 WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :users - 1)
@@ -45,7 +46,8 @@ m(i, team) AS (
     SELECT i, CASE WHEN i % 100 = 0 THEN 'team-0' WHEN i % 3 > 0 THEN 'team-' || (i % (:users / 10)) END FROM n
 )
 INSERT INTO weir_keys
-    (id, version, spend, created, updated, created_by, updated_by, document, key_alias, user_id, team_id)
+    (id, version, spend, created, updated, created_by, updated_by, document, key_alias, user_id, team_id,
+     alias_folded, max_budget)
 SELECT
     lpad(to_hex(i * 48271 % 2147483647), 8, '0') || lpad(to_hex(i), 56, '0'), 1,
     i * 48271 % 2147483647,
@@ -55,7 +57,7 @@ SELECT
         || COALESCE('"team_id":"' || team || '",', '')
         || '"models":["gpt-4o","gpt-4o-mini"],"max_budget":25.0,"budget_duration":"30d","tpm_limit":100000,'
         || '"rpm_limit":1000,"metadata":{"tags":["production","team"],"owner":"somebody in the house"}}',
-    'alias-' || i, 'user-' || (i % :users), team
+    'alias-' || i, 'user-' || (i % :users), team, 'alias-' || i, 25000000000
 FROM m;
 
 -- One entry for every fifth key.

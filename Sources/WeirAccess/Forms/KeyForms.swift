@@ -105,8 +105,8 @@ package enum KeyForms {
             FormField("substring_matching", .bool, "key_alias and user_id are parts of what is meant."),
             FormField("return_full_object", .bool), FormField("include_team_keys", .bool),
             FormField("include_created_by_keys", .bool),
-            FormField("sort_by", .string, "created_at, updated_at, spend or token."),
-            FormField("sort_order", .string, "asc or desc."),
+            FormField("sort_by", .string, "spend, max_budget, created_at, updated_at, token or key_alias."),
+            FormField("sort_order", .string, "asc or desc, which is the standard."),
             FormField("expand", .string, "user: with what is known of the user."),
             FormField("status", .choice(["active", "blocked", "expired", "deleted"])),
         ])

@@ -66,8 +66,9 @@ package enum TeamForms {
             .init("team_id", .string, "The team."), .init("team_alias", .string, "Part of an alias."),
             .init("search", .string, "Part of an id or alias."),
             .init("search_team_id_match", .choice(["exact", "contains"])),
-            .init("sort_by", .choice(["created_at", "updated_at", "spend", "team_id"])),
-            .init("sort_order", .choice(["asc", "desc"])), .init("status", .choice(["active", "deleted"])),
+            .init("sort_by", .string, "team_id, team_alias, created_at, updated_at or spend."),
+            .init("sort_order", .string, "asc or desc; asc with sort_by, else the newest first."),
+            .init("status", .choice(["active", "deleted"])),
         ])
 
     // MARK: Members

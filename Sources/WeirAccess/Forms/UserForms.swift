@@ -65,8 +65,9 @@ package enum UserForms {
             .init("user_email", .string, "Part of an e-mail."), .init("search", .string, "Part of an id or e-mail."),
             .init("team", .string, "Members of this team."),
             .init("organization_ids", .string, "Members of these organizations, separated by commas."),
-            .init("sort_by", .choice(["created_at", "updated_at", "spend", "user_id"])),
-            .init("sort_order", .choice(["asc", "desc"])),
+            .init(
+                "sort_by", .string, "user_id, user_email, created_at, updated_at, spend, user_alias or user_role."),
+            .init("sort_order", .string, "asc or desc; asc with sort_by, else the newest first."),
         ])
     package static let delete = Form([.init("user_ids", .strings, required: true, "The users, at most 1000.")])
 }

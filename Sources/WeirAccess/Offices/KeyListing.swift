@@ -5,26 +5,17 @@ struct KeyListing: Sendable {
     let asked: [String: String]
     let page: Int
     let size: Int
-    let order: EntityQuery.Order
-    let descends: Bool
+    private let sort: ListSort
 
     init(_ asked: [String: String], size standard: Int = 10) throws(OfficeFault) {
         self.asked = asked
         (page, size) = try Self.place(asked, standard)
-        switch asked["sort_by"] ?? "created_at" {
-        case "created_at": order = .createdAt
-        case "updated_at": order = .updatedAt
-        case "spend": order = .spend
-        case "token", "key_hash": order = .id
-        case let other:
-            throw .bad(
-                "sort_by=\(other) is not known. Keys are sorted by created_at, updated_at, spend or token.", "sort_by")
-        }
-        let direction = asked["sort_order"]?.lowercased() ?? "desc"
-        guard ["asc", "desc"].contains(direction) else {
-            throw .bad("Invalid sort_order: \(direction). Must be one of: asc, desc", "sort_order")
-        }
-        descends = direction == "desc"
+        sort = try ListSort(
+            asked,
+            [
+                "spend": .spend, "max_budget": .field(.maxBudget), "created_at": .createdAt, "updated_at": .updatedAt,
+                "token": .id, "key_alias": .field(.keyAlias),
+            ], standard: "desc")
         guard asked["status"] != "deleted" else {
             throw .bad(
                 "Deleted keys are not kept among the keys. Read of them in /audit with action=deleted.", "status")
@@ -47,8 +38,7 @@ struct KeyListing: Sendable {
 
     func query(_ conditions: [EntityQuery.Condition]) -> EntityQuery {
         var query = EntityQuery(conditions)
-        query.order = order
-        query.descends = descends
+        sort.apply(to: &query)
         query.page = page
         query.size = size
         return query
@@ -88,6 +78,7 @@ struct KeyListing: Sendable {
     private var named: [EntityQuery.Condition] {
         var conditions: [EntityQuery.Condition] = []
         if let hash = asked["key_hash"] { conditions.append(.id(KeyOffice.hash(hash))) }
+        if flag("aliased") { conditions.append(.isSet(.keyAlias)) }
         if let alias = asked["key_alias"] {
             conditions.append(flag("substring_matching") ? .contains(.keyAlias, alias) : .equals(.keyAlias, alias))
         }

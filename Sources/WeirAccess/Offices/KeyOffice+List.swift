@@ -23,19 +23,26 @@ extension KeyOffice {
         return OfficeAnswer(keys)
     }
 
-    /// `GET /key/aliases`.
+    /// `GET /key/aliases`: in their order, whatever the case.
     package func aliases(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         var asked = request.query
         asked["include_team_keys"] = "true"
-        asked["key_alias"] = asked["search"] ?? ""
-        asked["substring_matching"] = "true"
+        asked["aliased"] = "true"
+        if let part = asked["search"], !part.isEmpty {
+            asked["aliased"] = nil
+            asked["key_alias"] = part
+            asked["substring_matching"] = "true"
+        }
         asked["search"] = nil
+        asked["sort_by"] = "key_alias"
+        asked["sort_order"] = "asc"
         let listing = try KeyListing(asked, size: 50)
         let (requester, now) = (request.requester, desk.now)
         let page = try await desk.list { session in
             try self.page(listing, KeyRights(requester: requester, session: session), at: now)
         }
-        let aliases = page.entities.compactMap { $0.document.string("key_alias") }.sorted()
+        // Keys of several teams may have the same one.
+        let aliases = UserOffice.unique(page.entities.compactMap { $0.document.string("key_alias") })
         let answer = Self.paged("aliases", aliases.map { .string($0) }, total: page.total, listing)
         return OfficeAnswer(answer.merging(["size": .int(listing.size)]))
     }

@@ -57,16 +57,15 @@ extension TeamOffice {
     /// A page of teams, at most 100.
     package func listV2(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 10)
+        let sort = try ListSort(
+            request.query,
+            [
+                "team_id": .id, "team_alias": .field(.teamAlias), "created_at": .createdAt, "updated_at": .updatedAt,
+                "spend": .spend,
+            ], standard: "asc")
         return try await desk.list { session in
             var query = EntityQuery(try Self.conditions(request, session))
-            query.order =
-                switch request.query["sort_by"] {
-                case "updated_at": .updatedAt
-                case "spend": .spend
-                case "team_id": .id
-                default: .createdAt
-                }
-            query.descends = request.query["sort_order"] != "asc"
+            sort.apply(to: &query)
             pages.apply(to: &query)
             // Deleted teams are kept in the audit only.
             let isForDeleted = request.query["status"] == "deleted"

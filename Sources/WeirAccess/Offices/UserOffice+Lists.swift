@@ -46,16 +46,15 @@ extension UserOffice {
     /// A page of users, at most 100. Overseers see all, the admin of an organisation its members.
     package func list(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let pages = try Pages(request.query, standard: 25)
+        let sort = try ListSort(
+            request.query,
+            [
+                "user_id": .id, "user_email": .field(.userEmail), "created_at": .createdAt, "spend": .spend,
+                "user_alias": .field(.userAlias), "user_role": .field(.userRole), "updated_at": .updatedAt,
+            ], standard: "asc")
         return try await desk.list { session in
             var query = EntityQuery(try Self.conditions(request, session))
-            query.order =
-                switch request.query["sort_by"] {
-                case "updated_at": .updatedAt
-                case "spend": .spend
-                case "user_id": .id
-                default: .createdAt
-                }
-            query.descends = request.query["sort_order"] != "asc"
+            sort.apply(to: &query)
             pages.apply(to: &query)
             let page = try session.page(.users, query)
             let users = try page.entities.map { user -> JSONValue in

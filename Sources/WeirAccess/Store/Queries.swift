@@ -6,6 +6,7 @@ package struct EntityQuery: Sendable, Hashable {
         case equals(LookupField, String)
         case oneOf(LookupField, [String])
         case isNull(LookupField)
+        case isSet(LookupField)
         case ids([String])
         /// The field holds this text somewhere, whatever the case: never by an index, so only for what people type.
         case contains(LookupField, String)
@@ -16,7 +17,11 @@ package struct EntityQuery: Sendable, Hashable {
         indirect case any([Condition])
     }
 
-    package enum Order: String, Sendable { case createdAt = "created_at", updatedAt = "updated_at", id, spend }
+    package enum Order: Sendable, Hashable {
+        case createdAt, updatedAt, id, spend
+        /// Who has nothing there stands last, or first where the order descends.
+        case field(SortField)
+    }
 
     /// All of them must hold.
     package var conditions: [Condition]

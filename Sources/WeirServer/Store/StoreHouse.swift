@@ -30,9 +30,9 @@ package final class StoreHouse: Sendable {
         self.title = title
         self.time = time
         let gate = gate
-        let store = GatedStore(SQLStore(database), gate)
+        let store = GatedStore(SQLStore(database, time: time), gate)
         self.store = store
-        lists = standby.map { GatedStore(SQLStore($0), gate) } ?? store
+        lists = standby.map { GatedStore(SQLStore($0, time: time), gate) } ?? store
     }
 
     /// Brings the schema up to date, and names the steps that were carried out. Throws what a person must mend

@@ -15,6 +15,26 @@ struct EntityTable {
     /// The fields with a column that is copied from the document.
     var fields: [LookupField] { LookupField.fields(of: kind).filter { $0 != .createdBy } }
 
+    /// The columns that are copied from the document, with what stands in them.
+    func copies(of entity: Entity) -> [(column: String, value: SQLValue)] {
+        let sorted = SortField.fields(of: kind).filter { Self.column(of: $0) != $0.rawValue || $0.isMoney }
+        return fields.map { ($0.rawValue, .text(orNull: $0.value(of: entity))) }
+            + sorted.map { field in
+                let value: SQLValue =
+                    field.isMoney
+                    ? field.money(of: entity).map { .nanodollars($0) } ?? .null : .text(orNull: field.text(of: entity))
+                return (Self.column(of: field), value)
+            }
+    }
+
+    /// Addresses and roles are in lowercase as they are; of other names there is a copy that is.
+    static func column(of field: SortField) -> String {
+        switch field {
+        case .keyAlias, .userAlias, .teamAlias: "alias_folded"
+        case .maxBudget, .userEmail, .userRole: field.rawValue
+        }
+    }
+
     /// The columns of an entity, each with the table's name in this statement before it.
     static func columns(of alias: String) -> String { columns.map { "\(alias).\($0)" }.joined(separator: ", ") }
 

@@ -50,6 +50,10 @@ extension SQLStoreSession {
     /// Without conditions from the tally; else counted in the index of the conditions' field.
     func count(_ kind: EntityKind, _ conditions: [EntityQuery.Condition]) throws(StoreFault) -> Int {
         if conditions.isEmpty { return try tally(kind.rawValue) }
+        // Most have one: fewer are counted that have none.
+        if case .isSet(let field)? = conditions.first, conditions.count == 1 {
+            return try tally(kind.rawValue) - count(kind, [.isNull(field)])
+        }
         let conditions = try Conditions(conditions, of: kind, dialect)
         // weir_<kind>_<field>, without a look at the table.
         let rows = try query("SELECT count(*) FROM \(EntityTable(kind).name)\(conditions.clause)", conditions.values)
@@ -61,9 +65,13 @@ extension SQLStoreSession {
         guard let span = PageSpan(page: query.page, size: query.size, total: total) else {
             return EntityPage(entities: [], total: total)
         }
-        let statement = try EntityPaging(kind, query, span, dialect)
+        let list = PagePlaces.List(kind, query)
+        let place = places?.place(list, before: span)
+        let statement = try EntityPaging(kind, query, span, from: place, dialect)
         let rows = try self.query(statement.sql, statement.values)
-        return EntityPage(entities: try EntityTable(kind).entities(from: rows), total: total)
+        let entities = try EntityTable(kind).entities(from: rows)
+        places?.remember(list, span, entities)
+        return EntityPage(entities: entities, total: total)
     }
 
     /// How many rows there are, as inserts and deletes counted them.

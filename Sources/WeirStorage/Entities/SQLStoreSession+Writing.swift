@@ -5,13 +5,14 @@ extension SQLStoreSession {
     func insert(_ entity: Entity) throws(StoreFault) {
         let table = EntityTable(entity.kind)
         try table.check(entity)
-        let columns = EntityTable.columns + table.fields.map(\.rawValue)
+        let copies = table.copies(of: entity)
+        let columns = EntityTable.columns + copies.map(\.column)
         let parameters = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
         let values: [SQLValue] =
             [
                 .text(entity.id), .int(Int64(entity.version)), .nanodollars(entity.spend), .int(entity.createdAt),
                 .int(entity.updatedAt), .text(entity.createdBy), .text(entity.updatedBy), .json(entity.document),
-            ] + table.fields.map { .text(orNull: $0.value(of: entity)) }
+            ] + copies.map(\.value)
         // A conflict is no fault of the statement: PostgreSQL would end the transaction for one.
         let inserted = try execute(
             """
@@ -37,11 +38,12 @@ extension SQLStoreSession {
     }
 
     private func write(_ entity: Entity, into table: EntityTable) throws(StoreFault) {
-        let columns = ["spend", "updated", "updated_by", "document"] + table.fields.map(\.rawValue)
+        let copies = table.copies(of: entity)
+        let columns = ["spend", "updated", "updated_by", "document"] + copies.map(\.column)
         let settings = columns.enumerated().map { "\($1) = $\($0 + 1)" }.joined(separator: ", ")
         let values: [SQLValue] =
             [.nanodollars(entity.spend), .int(entity.updatedAt), .text(entity.updatedBy), .json(entity.document)]
-            + table.fields.map { .text(orNull: $0.value(of: entity)) }
+            + copies.map(\.value)
         let updated: Int
         do {
             // Primary key.

@@ -5,7 +5,8 @@
 package enum Schema {
     /// In the order of their numbers, which go up by one from 1.
     package static let steps = [
-        SchemaStep(1, "entities, memberships, audit, changes", first)
+        SchemaStep(1, "entities, memberships, audit, changes", first),
+        SchemaStep(2, "lists sorted by names and budgets", sortedLists),
     ]
 
     // Texts that are looked up are compared byte by byte in both databases: their order never depends on a locale, and

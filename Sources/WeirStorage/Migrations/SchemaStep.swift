@@ -4,7 +4,8 @@ import WeirCore
 package struct SchemaStep: Sendable, Hashable {
     package let number: Int
     package let name: String
-    /// In order. Where the dialects differ, a word in braces stands for what each of them says: `{text}`, `{sequence}`, `{now}`.
+    /// In order. Where the dialects differ, a word in braces stands for what each of them says: `{text}`, `{sequence}`, `{now}`, and
+    /// `{member:name:}` for a member of the document.
     private let statements: [String]
 
     package init(_ number: Int, _ name: String, _ statements: [String]) {
@@ -31,12 +32,14 @@ package struct SchemaStep: Sendable, Hashable {
             [
                 ("{text}", "TEXT"), ("{sequence}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
                 ("{now}", "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"),
+                ("{member:", "json_extract(document, '$."), (":}", "')"),
             ]
         case .postgres:
             [
                 ("{text}", "TEXT COLLATE \"C\""),
                 ("{sequence}", "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"),
                 ("{now}", "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)"),
+                ("{member:", "(CAST(document AS JSON) ->> '"), (":}", "')"),
             ]
         }
     }

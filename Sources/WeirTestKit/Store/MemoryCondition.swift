@@ -5,7 +5,8 @@ enum MemoryCondition {
     /// Throws `broken` for a field that the kind has no column for, as a database does.
     static func check(_ condition: EntityQuery.Condition, _ kind: EntityKind) throws(StoreFault) {
         switch condition {
-        case .equals(let field, _), .oneOf(let field, _), .isNull(let field), .contains(let field, _):
+        case .equals(let field, _), .oneOf(let field, _), .isNull(let field), .isSet(let field),
+            .contains(let field, _):
             guard LookupField.fields(of: kind).contains(field) else {
                 throw .broken("\(kind.rawValue) are not found by \(field.rawValue)")
             }
@@ -19,6 +20,7 @@ enum MemoryCondition {
         case .equals(let field, let value): same(field.value(of: entity), value)
         case .oneOf(let field, let values): values.contains { same(field.value(of: entity), $0) }
         case .isNull(let field): field.value(of: entity) == nil
+        case .isSet(let field): field.value(of: entity) != nil
         case .ids(let ids): ids.contains { same(entity.id, $0) }
         case .contains(let field, let text): field.value(of: entity).map { contains($0, text) } ?? false
         case .idContains(let text): contains(entity.id, text)

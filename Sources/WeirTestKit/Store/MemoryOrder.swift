@@ -17,6 +17,10 @@ enum MemoryOrder {
             case .updatedAt: (isEqual, isLess) = compared(first.updatedAt, second.updatedAt)
             case .spend: (isEqual, isLess) = compared(first.spend, second.spend)
             case .id: (isEqual, isLess) = (true, false)
+            case .field(let field) where field.isMoney:
+                (isEqual, isLess) = compared(field.money(of: first), field.money(of: second)) { $0 < $1 }
+            case .field(let field):
+                (isEqual, isLess) = compared(field.text(of: first), field.text(of: second), by: precedes)
             }
             return isEqual ? precedes(first.id, second.id) : isLess
         }
@@ -24,6 +28,14 @@ enum MemoryOrder {
 
     private static func compared<Value: Comparable>(_ left: Value, _ right: Value) -> (Bool, Bool) {
         (left == right, left < right)
+    }
+
+    /// Nothing stands behind everything.
+    private static func compared<Value: Equatable>(
+        _ left: Value?, _ right: Value?, by isLess: (Value, Value) -> Bool
+    ) -> (Bool, Bool) {
+        guard let left, let right else { return (left == nil && right == nil, right == nil && left != nil) }
+        return (left == right, isLess(left, right))
     }
 
     /// Page `number`, counted from 1; empty behind the last one.

@@ -32,6 +32,9 @@ final class MemorySession: StoreSession {
     }
 
     func page(_ kind: EntityKind, _ query: EntityQuery) throws(StoreFault) -> EntityPage {
+        if case .field(let field) = query.order, !SortField.fields(of: kind).contains(field) {
+            throw .broken("\(kind.rawValue) are not sorted by \(field.rawValue)")
+        }
         let found = try matching(kind, query.conditions)
         let sorted = MemoryOrder.sorted(found, by: query.order, descends: query.descends)
         return EntityPage(

@@ -19,8 +19,16 @@ extension StoreContract {
         case .refusesUnknownFields:
             let unknown: [EntityQuery.Condition] = [
                 .equals(.userEmail, "x"), .oneOf(.teamAlias, ["x"]), .isNull(.userRole), .contains(.modelName, "x"),
-                .any([.id("x"), .equals(.userEmail, "x")]),
+                .any([.id("x"), .equals(.userEmail, "x")]), .isSet(.userEmail),
             ]
+            for field in SortField.allCases where !SortField.fields(of: .keys).contains(field) {
+                var query = EntityQuery()
+                query.order = .field(field)
+                var isRefused = false
+                try await insert([Self.sample(.keys, "\(field)")])
+                do { _ = try await ids(.keys, query) } catch StoreFault.broken { isRefused = true }
+                try same(isRefused, true, "\(field)")
+            }
             for condition in unknown {
                 for work: @Sendable (any StoreSession) throws -> Int in [
                     { try $0.count(.keys, [condition]) }, { try $0.page(.keys, .init([condition])).total },
@@ -88,21 +96,60 @@ extension StoreContract {
             var query = EntityQuery()
             query.order = order
             query.descends = false
-            try await same(ids(.teams, query), expected, order.rawValue)
+            try await same(ids(.teams, query), expected, "\(order)")
             query.descends = true
-            try await same(ids(.teams, query), expected.reversed(), order.rawValue)
+            try await same(ids(.teams, query), expected.reversed(), "\(order)")
         }
+        for kind in EntityKind.allCases {
+            for field in SortField.fields(of: kind) { try await sorts(kind, by: field) }
+        }
+    }
+
+    /// Whatever the case of a name is, and what has none behind all that has one.
+    private func sorts(_ kind: EntityKind, by field: SortField) async throws {
+        let values: [JSONValue?] =
+            switch field {
+            case .maxBudget: [nil, 7, .number("0.000000001"), 10, nil, 0]
+            case .userEmail: [nil, "b", "a c", "ü", nil, "a"]
+            case .userRole: [nil, "b", "aa", "ü", nil, "a"]
+            default: [nil, "B", "aA", "Ü", nil, "a"]
+            }
+        try await insert(
+            values.enumerated().map { number, value in
+                Self.sample(kind, "\(field) \(number)", value.map { [field.rawValue: $0] } ?? [:])
+            })
+        var query = EntityQuery([.idContains("\(field) ")])
+        query.order = .field(field)
+        query.descends = false
+        let expected = [5, 2, 1, 3, 0, 4].map { "\(field) \($0)" }
+        try await same(ids(kind, query), expected, "\(field)")
+        query.descends = true
+        try await same(ids(kind, query), expected.reversed(), "\(field)")
+        // What is changed is found in its new place.
+        guard let last = try await entity(kind, expected[4]) else { return try same(1, 0, "\(field)") }
+        try await store.write { session in
+            var last = last
+            last.document[field.rawValue] = field.isMoney ? 1_000_000 : "zz"
+            try session.update(last)
+        }
+        query.size = 2
+        try await same(ids(kind, query), [expected[5], field.isMoney ? expected[4] : expected[3]], "\(field)")
     }
 
     private func pagesMeetWithoutGaps() async throws {
         let teams: [JSONValue] = ["odd", "even"]
-        try await insert(
-            (0..<23).map { number in
-                Self.sample(
-                    .keys, "key \(number)", ["team_id": teams[number % 2]],
-                    spend: Money(attodollars: Int128(number % 3) * Money.scale), at: Int64(number / 4), updated: 1)
-            })
-        for order in [EntityQuery.Order.createdAt, .updatedAt, .id, .spend] {
+        let keys: [Entity] = (0..<23).map { number in
+            var document: JSONObject = ["team_id": teams[number % 2]]
+            if number % 4 > 0 { document["max_budget"] = .int(number % 5) }
+            if number % 3 > 0 { document["key_alias"] = .string("Alias \(number)") }
+            let spend = Money(attodollars: Int128(number % 3) * Money.scale)
+            return Self.sample(.keys, "key \(number)", document, spend: spend, at: Int64(number / 4), updated: 1)
+        }
+        try await insert(keys)
+        let orders: [EntityQuery.Order] = [
+            .createdAt, .updatedAt, .id, .spend, .field(.keyAlias), .field(.maxBudget),
+        ]
+        for order in orders {
             for descends in [true, false] {
                 for conditions: [EntityQuery.Condition] in [[], [.equals(.teamID, "odd")]] {
                     try await checkPages(order, descends, conditions)
@@ -141,6 +188,7 @@ extension StoreContract {
         let cases: [([EntityQuery.Condition], [String])] = [
             ([.equals(.teamID, "t1")], ["k3", "k1"]), ([.equals(.createdBy, "ann")], ["k3", "k1"]),
             ([.equals(.teamID, "T1")], []), ([.equals(.teamID, "")], []), ([.isNull(.teamID)], ["x4"]),
+            ([.isSet(.teamID)], ["k3", "k2", "k1"]), ([.isSet(.keyAlias), .equals(.userID, "u1")], ["k1"]),
             ([.oneOf(.userID, ["u1", "u2", "u1"])], ["x4", "k3", "k1"]), ([.oneOf(.userID, [])], []),
             ([.ids(["k2", "x4", "no"])], ["x4", "k2"]), ([.ids([])], []), ([.id("k2")], ["k2"]),
             ([.idContains("K")], ["k3", "k2", "k1"]), ([.idContains("4")], ["x4"]),

@@ -97,8 +97,8 @@ struct KeyShowTests {
         let bodies: [JSONObject] = [
             ["key_alias": "u-own", "user_id": "u"], ["key_alias": "u-in-t", "user_id": "u", "team_id": "t"],
             ["key_alias": "t-service", "team_id": "t"], ["key_alias": "s-service", "team_id": "s"],
-            ["key_alias": "lead-own", "user_id": "lead", "agent_id": "a"],
-            ["key_alias": "o-own", "organization_id": "o", "access_group_ids": ["g"]],
+            ["key_alias": "lead-own", "user_id": "lead", "agent_id": "a", "max_budget": 5],
+            ["key_alias": "o-own", "organization_id": "o", "access_group_ids": ["g"], "max_budget": 3],
             ["user_id": "w", "duration": "1s", "project_id": "p"],
         ]
         for body in bodies {
@@ -121,6 +121,11 @@ struct KeyShowTests {
         arguments: [
             ([:], ["-", "o-own", "lead-own", "s-service", "t-service", "u-in-t", "u-own"]),
             (["sort_order": "asc"], ["u-own", "u-in-t", "t-service", "s-service", "lead-own", "o-own", "-"]),
+            (
+                ["sort_by": "key_alias", "sort_order": "asc"],
+                ["lead-own", "o-own", "s-service", "t-service", "u-in-t", "u-own", "-"]
+            ),
+            (["sort_by": "max_budget", "sort_order": "asc", "size": "2"], ["o-own", "lead-own"]),
             (["user_id": "u"], ["u-in-t", "u-own"]),
             (["user_id": "lead", "include_team_keys": "true"], ["lead-own", "t-service", "u-in-t"]),
             (["team_id": "t"], ["t-service", "u-in-t"]),
@@ -195,7 +200,7 @@ struct KeyShowTests {
     }
 
     @Test(arguments: [
-        ["page": "0"], ["size": "0"], ["size": "1001"], ["sort_by": "max_budget"], ["sort_order": "up"],
+        ["page": "0"], ["size": "0"], ["size": "1001"], ["sort_by": "models"], ["sort_order": "up"],
         ["status": "deleted"],
     ])
     func `a list that cannot be made is refused`(query: [String: String]) async throws {

@@ -244,7 +244,10 @@ package final class Gateway: Sendable {
 
     private func refreshOffices() {
         guard let storeRoom else { return }
-        inForce.withLock { $0.offices = storeRoom.offices($0.document, HouseModels(house, settings.environment)) }
+        inForce.withLock {
+            let models = HouseModels(house, $0.document.credentials, settings.environment)
+            $0.offices = storeRoom.offices($0.document, models)
+        }
     }
 
     // MARK: Shutdown

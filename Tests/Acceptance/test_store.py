@@ -10,6 +10,7 @@ import threading
 import time
 
 import pytest
+import yaml
 
 from configuration import MASTER_KEY
 from places import Place as Upstream
@@ -362,6 +363,52 @@ def test_secrets_are_read_nowhere(serve, place):  # noqa: F811
         assert secret not in log, f"{name} is in the log"
         for text in heard:
             assert secret not in text, f"{name} is in an answer: {text[:300]}"
+
+
+def test_models_of_the_file_take_credentials_of_the_file_and_of_the_store(serve, place):  # noqa: F811
+    upstream = Upstream()
+    base = f"http://{HOST}:{upstream.port}/v1"
+
+    def entry(name, credential, **own):
+        return {"model_name": name, "litellm_params": {"model": "openai/x", "litellm_credential_name": credential} | own}
+
+    configuration = yaml.safe_dump(
+        {
+            "model_list": [entry("of-file", "brook"), entry("of-store", "river"), entry("own", "brook", api_key="sk-own")],
+            "credential_list": [
+                {
+                    "credential_name": "brook",
+                    "credential_info": {"description": "of the file"},
+                    "credential_values": {"api_key": "os.environ/BROOK", "api_base": base},
+                }
+            ],
+            "general_settings": {"master_key": MASTER_KEY},
+        }
+    )
+    environment = {"BROOK": PLANTED["provider"], "WEIR_MASTER_SECRET": PLANTED["salt"]}
+    with keeping(serve, place, configuration, environment) as admin:
+
+        def heard(model):
+            assert admin.calls(model) == 200, model
+            return upstream.calls[-1].headers["authorization"]
+
+        assert heard("of-file") == f"Bearer {PLANTED['provider']}"
+        assert heard("own") == "Bearer sk-own"
+        values = {"api_key": PLANTED["credential"], "api_base": base}
+        river = {"credential_name": "river", "credential_info": {}, "credential_values": values}
+        admin.do("/credentials", **river)
+        until(lambda: admin.calls("of-store") == 200 and len(upstream.calls) > 2, 5, "the model has its credential")
+        assert heard("of-store") == f"Bearer {PLANTED['credential']}"
+        params = {"model": "openai/x", "litellm_credential_name": "brook"}
+        admin.do("/model/new", model_name="added", litellm_params=params, model_info={"id": "added-1"})
+        assert heard("added") == f"Bearer {PLANTED['provider']}"
+        listed = {item["credential_name"]: item for item in admin.do("/credentials", "GET")["credentials"]}
+        assert listed["brook"]["source"] == "config" and listed["brook"]["credential_values"]["api_key"] == "****"
+        assert admin.ask("DELETE", "/credentials/brook").status_code == 400
+        assert admin.ask("DELETE", "/credentials/river").status_code == 400, "a model of the file names it"
+        told = admin.ask("GET", "/credentials").text + admin.ask("GET", "/v1/model/info").text
+        for secret in (PLANTED["provider"], PLANTED["credential"]):
+            assert secret not in told and secret not in admin.gateway.child.output
 
 
 def test_secrets_are_verified_and_rotated(serve, weir_bin, place):  # noqa: F811

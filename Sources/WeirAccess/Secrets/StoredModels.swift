@@ -6,6 +6,8 @@ package enum StoredModels {
         /// `model_name`, `litellm_params` with secrets opened and stored credentials put in, `model_info` with `id` and
         /// `db_model`. Not for logs.
         package var entries: [JSONObject] = []
+        /// The values of every credential that can be opened, by its name. Not for logs.
+        package var credentials: [String: JSONObject] = [:]
         /// Those that cannot be served, and why.
         package var refused: [Refused] = []
         /// Access groups of deployments of the configuration.
@@ -33,6 +35,10 @@ package enum StoredModels {
             var found = Found()
             found.groups = try ModelGroupMembership.all(session)
             found.keyGroups = try ModelGroupMembership.keyGroups(session)
+            for entity in try EntityWalk.all(.credentials, session) {
+                let plain = try? DocumentSeal(vault, entity).opened(entity.document, session)
+                found.credentials[entity.id] = plain?.object("credential_values")
+            }
             for entity in try EntityWalk.all(.models, session) where entity.document.bool("blocked") != true {
                 let name = entity.document.string("model_name") ?? ""
                 do {

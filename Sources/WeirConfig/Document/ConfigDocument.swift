@@ -2,6 +2,8 @@
 package struct ConfigDocument: Sendable {
     /// `model_list`, in its order.
     package var models: [ModelEntry] = []
+    /// `credential_list`, in its order.
+    package var credentials: [CredentialEntry] = []
     /// `routes`, in their order; the first one that holds is taken.
     package var routes: [RouteRule] = []
     package var auth = AuthSection()

@@ -14,6 +14,8 @@ package struct ModelEntry: Sendable {
     /// Nil when none is given: the provider's own environment variable is meant. Empty is kept: no key is sent.
     package var apiKey: Secret?
     package var apiVersion: String?
+    /// `litellm_credential_name`: what the entry does not say itself comes from there.
+    package var credentialName: String?
     package var organization: String?
     /// Greater than zero.
     package var timeout: Duration?

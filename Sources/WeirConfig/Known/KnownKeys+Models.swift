@@ -44,7 +44,7 @@ extension KnownKeys {
         tpd count later tokens a day
         max_budget number later dollars that the deployment may cost
         budget_duration text later after which time max_budget begins anew
-        litellm_credential_name text later an entry of credential_list
+        litellm_credential_name text now an entry of credential_list, or one of /credentials; what the entry says itself stays
         timeout_by_service_tier map later timeouts for each service tier
         stream_timeout_by_service_tier map later stream timeouts for each service tier
         mock_timeout flag later fail with a timeout

@@ -16,7 +16,7 @@ extension KnownKeys {
         retry map now how often and how soon to try again
         guardrails list later checks of prompts and answers
         callback_settings map later settings of single callbacks
-        credential_list list later credentials that entries refer to by name
+        credential_list list now credentials that entries refer to by name
         files_settings list later credentials for the files API
         finetune_settings list later credentials for fine-tuning
         assistant_settings map later credentials for assistants
@@ -41,6 +41,12 @@ extension KnownKeys {
         model_name text now the name that clients use; entries with one name share its requests
         litellm_params map now how the model is called
         model_info map now what is known of the model
+        """
+
+    static let credentialEntry = """
+        credential_name text now the name that litellm_credential_name refers to
+        credential_values map now members of litellm_params: api_key, api_base, api_version and others
+        credential_info map now what people want to know of it
         """
 
     static let modelGroupAlias = """

@@ -10,6 +10,7 @@ package enum KnownKeys {
         ("model_list[]", modelEntry),
         ("model_list[].litellm_params", modelParams),
         ("model_list[].model_info", modelInfo),
+        ("credential_list[]", credentialEntry),
         ("litellm_settings", litellmSettings),
         ("router_settings", routerSettings),
         ("router_settings.model_group_alias{}", modelGroupAlias),

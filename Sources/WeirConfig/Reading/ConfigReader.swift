@@ -22,7 +22,8 @@ package enum ConfigReader {
         var document = ConfigDocument()
         document.files = includes.fingerprint.files
         document.environmentVariables = variables
-        document.models = ModelListReader.read(reader)
+        document.credentials = CredentialsReader.read(reader)
+        document.models = ModelListReader.read(reader, document.credentials)
         document.general = SettingsReader.general(reader, surroundings)
         document.litellm = SettingsReader.litellm(reader)
         document.router = RouterReader.read(reader, failsClosed: document.general.failsClosed)

@@ -24,8 +24,21 @@ enum CrossChecks {
             }
         }
         FallbackLoops.check(document, log)
+        credentials(document, log)
         groups(document, names, log)
         ports(document, log)
+    }
+
+    /// A name that the file does not have may be one of the store.
+    private static func credentials(_ document: ConfigDocument, _ log: ProblemLog) {
+        let names = document.credentials.map(\.name)
+        for model in document.models {
+            guard let name = model.credentialName, !names.contains(name) else { continue }
+            let nearest = NearestName.of(name, among: names).map { "; did you mean `\($0)`?" } ?? ""
+            log.doubt(
+                model.place,
+                "`credential_list` has no `\(name)`, so it must be added by POST /credentials\(nearest)")
+        }
     }
 
     /// Settings for single model groups.

@@ -2,7 +2,7 @@ import WeirCore
 
 /// `model_list`.
 enum ModelListReader {
-    static func read(_ top: FieldReader) -> [ModelEntry] {
+    static func read(_ top: FieldReader, _ credentials: [CredentialEntry]) -> [ModelEntry] {
         guard let member = top.member("model_list") else { return [] }
         guard let items = member.value.list else {
             top.wrong(member, "a list of entries that begin with `- model_name:`")
@@ -16,11 +16,11 @@ enum ModelListReader {
                 )
                 return nil
             }
-            return entry(FieldReader("model_list[]", members, item.place, top.log))
+            return entry(FieldReader("model_list[]", members, item.place, top.log), credentials)
         }
     }
 
-    private static func entry(_ reader: FieldReader) -> ModelEntry? {
+    private static func entry(_ reader: FieldReader, _ credentials: [CredentialEntry]) -> ModelEntry? {
         defer { reader.finish() }
         let name = reader.text("model_name") ?? ""
         if name.isEmpty, !reader.isMissing("model_name") {
@@ -37,7 +37,7 @@ enum ModelListReader {
             }
             return nil
         }
-        var entry = ModelParamsReader.read(name, params, reader.place)
+        var entry = ModelParamsReader.read(name, CredentialsReader.merged(params, credentials), reader.place)
         if let info { ModelInfoReader.read(info, into: &entry) }
         return entry
     }

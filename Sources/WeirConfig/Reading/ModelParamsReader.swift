@@ -7,6 +7,7 @@ enum ModelParamsReader {
         var entry = ModelEntry(name: name, vendor: vendor, model: model, place: place)
         entry.apiBase = apiBase(reader)
         entry.apiKey = apiKey(reader)
+        entry.credentialName = reader.text("litellm_credential_name")
         entry.apiVersion = reader.text("api_version")
         entry.organization = reader.text("organization")
         entry.timeout = reader.seconds("timeout")
@@ -177,7 +178,7 @@ enum ModelParamsReader {
         }
     }
 
-    private static func isVendors(_ key: String) -> Bool {
+    static func isVendors(_ key: String) -> Bool {
         vendorNames.contains(key) || vendorPrefixes.contains { key.hasPrefix($0) }
     }
 

@@ -26,6 +26,7 @@ enum DeployedModels {
         params["model"] = .string(entry.vendor.isEmpty ? entry.model : "\(entry.vendor)/\(entry.model)")
         params["api_base"] = entry.apiBase.map { .string($0) }
         params["api_version"] = entry.apiVersion.map { .string($0) }
+        params["litellm_credential_name"] = entry.credentialName.map { .string($0) }
         params["organization"] = entry.organization.map { .string($0) }
         params["timeout"] = entry.timeout.map(seconds)
         params["stream_timeout"] = entry.streamTimeout.map(seconds)

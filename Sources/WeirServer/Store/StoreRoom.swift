@@ -75,7 +75,9 @@ final class StoreRoom: Sendable {
             for refused in found.refused {
                 logger.error("a model of the store is left out: \(refused.name) (\(refused.id)): \(refused.reason)")
             }
-            return StoredState(models: found.entries, groups: found.groups, keyGroups: found.keyGroups)
+            return StoredState(
+                models: found.entries, credentials: found.credentials, groups: found.groups,
+                keyGroups: found.keyGroups)
         } catch {
             logger.error("the models of the store cannot be read: \(error)")
             return nil
@@ -136,16 +138,20 @@ final class StoreRoom: Sendable {
 /// The deployments in force, as offices ask for them.
 struct HouseModels: ModelDirectory {
     private let house: HouseBoard
+    private let configured: [CredentialEntry]
     private let environment: [String: String]
 
-    init(_ house: HouseBoard, _ environment: [String: String]) {
+    init(_ house: HouseBoard, _ configured: [CredentialEntry], _ environment: [String: String]) {
         self.house = house
+        self.configured = configured
         self.environment = environment
     }
 
     func deployed() -> [DeployedModel] { house.deployed() }
 
     func problems(of entry: JSONObject) -> [String] {
-        StoredEntries.read(entry, environment: environment).problems
+        StoredEntries.read(entry, configured, environment: environment).problems
     }
+
+    func credentials() -> [JSONObject] { configured.map(\.shown) }
 }

@@ -56,6 +56,11 @@ package enum TeamForms {
         .init("team_id", .string, required: true, "The team."),
         .init("team_member_permissions", .strings, required: true, "Routes of /key that members may use."),
     ])
+    package static let permissionsOfMany = Form([
+        .init("permissions", .strings, required: true, "Routes of /key that members may use besides."),
+        .init("team_ids", .strings, "The teams, at most 1000."),
+        .init("apply_to_all_teams", .bool, "All teams."),
+    ])
     package static let list = Form(
         Pages.fields + [
             .init("user_id", .string, "Teams of this user."),

@@ -51,12 +51,14 @@ struct TeamRecords {
         return document
     }
 
-    static func checkPermissions(_ permissions: [String]) throws(OfficeFault) {
+    static func checkPermissions(
+        _ permissions: [String], _ field: String = "team_member_permissions"
+    ) throws(OfficeFault) {
         let unknown = permissions.filter { !Self.permissions.contains($0) }
         guard unknown.isEmpty else {
             throw .form([
                 .init(
-                    "team_member_permissions", "enum",
+                    field, "enum",
                     "\(unknown.prefix(3).joined(separator: ", ")): Input should be among "
                         + Self.permissions.joined(separator: ", "))
             ])

@@ -49,6 +49,12 @@ enum TeamRoutes {
             .post, "/team/member_delete", .writers, body: TeamForms.memberDelete,
             "Take a member out of a team, with his keys of it.", \.teams, TeamOffice.deleteMember)
         table.manage(
+            .post, "/team/{team_id}/member/{user_id}/reset_spend", .writers, body: KeyForms.resetSpend,
+            "Set what a member has spent in a team.", \.teams, TeamOffice.resetMemberSpend)
+        table.manage(
+            .post, "/team/{team_id}/member/{user_id}/reset_budget", .writers,
+            "Let a member have spent nothing in a team.", \.teams, TeamOffice.resetMemberBudget)
+        table.manage(
             .get, "/team/{team_id}/members/me", .readers, "What the requester is and may spend in a team.", \.teams,
             TeamOffice.me)
     }
@@ -66,5 +72,8 @@ enum TeamRoutes {
         table.manage(
             .post, "/team/permissions_update", .writers, body: TeamForms.permissions,
             "Set what a team's members may do with its keys.", \.teams, TeamOffice.setPermissions)
+        table.manage(
+            .post, "/team/permissions_bulk_update", .proxyAdmin, body: TeamForms.permissionsOfMany,
+            "Let the members of many teams do more with their keys.", \.teams, TeamOffice.addPermissions)
     }
 }

@@ -57,6 +57,66 @@ struct TeamMembersTests {
         #expect(try await house.document(.budgets, budget) == nil)
     }
 
+    @Test func `what a member has spent is set by those who manage the team, and never raised`() async throws {
+        try await house.makeTeam("red")
+        try await house.addMember("ada", to: "red", ["max_budget_in_team": 5])
+        try await house.addMember("boss", to: "red", role: "admin")
+        try await house.store.write { session in
+            var ada = try #require(try session.membership(.team, "red", user: "ada"))
+            ada.spend = Money(attodollars: 4 * Money.scale)
+            try session.put(ada)
+        }
+        let teams = house.offices.teams
+        func asked(_ user: String, to target: JSONValue, as requester: Requester) -> OfficeRequest {
+            PeopleHouse.asking(["reset_to": target], path: ["team_id": "red", "user_id": user], as: requester)
+        }
+        for (user, target, requester, status) in [
+            ("ada", 5, PeopleHouse.master, 400), ("nobody", 0, PeopleHouse.master, 404),
+            ("ada", 0, PeopleHouse.user("ada"), 403), ("ada", 0, PeopleHouse.user("stranger"), 403),
+            ("ada", 0, PeopleHouse.user("boss", .internalUserViewer), 403),
+        ] as [(String, JSONValue, Requester, Int)] {
+            let fault = await fault { () async throws(OfficeFault) in
+                try await teams.resetMemberSpend(asked(user, to: target, as: requester))
+            }
+            #expect(fault?.status == status, "\(user) \(target)")
+        }
+        #expect(try await house.member(.team, "red", "ada")?.spend == Money("4"))
+        let answer = try await teams.resetMemberSpend(asked("ada", to: 1, as: PeopleHouse.user("boss"))).object
+        #expect(answer.money("spend") == Money("1") && answer.money("previous_spend") == Money("4"))
+        #expect(answer.money("max_budget") == Money("5"))
+        #expect(
+            try await house.audited().contains { $0.after?.object("member")?.money("spend") == Money("1") })
+        _ = try await teams.resetMemberBudget(asked("ada", to: nil, as: PeopleHouse.master))
+        #expect(try await house.member(.team, "red", "ada")?.spend == .zero)
+    }
+
+    @Test func `permissions are added to many teams, or to none`() async throws {
+        try await house.makeTeam("red")
+        try await house.makeTeam("blue", ["team_member_permissions": ["/key/list"]])
+        let teams = house.offices.teams
+        for (body, status) in [
+            (["permissions": ["/key/generate"], "team_ids": ["red", "nope"]], 404),
+            (["permissions": ["/key/generate"]], 400), (["permissions": ["/team/new"], "team_ids": ["red"]], 422),
+            (["permissions": ["/key/list"], "team_ids": ["red"], "apply_to_all_teams": true], 400),
+        ] as [(JSONObject, Int)] {
+            let fault = await fault { () async throws(OfficeFault) in
+                try await teams.addPermissions(PeopleHouse.asking(body))
+            }
+            #expect(fault?.status == status, "\(body)")
+        }
+        #expect(try await house.document(.teams, "red")?["team_member_permissions"] == nil)
+        let answer = try await teams.addPermissions(
+            PeopleHouse.asking(["permissions": ["/key/generate", "/key/list"], "apply_to_all_teams": true])
+        ).object
+        #expect(answer.int("teams_updated") == 2)
+        #expect(
+            try await house.document(.teams, "red")?.strings("team_member_permissions")
+                == ["/key/info", "/key/health", "/key/generate", "/key/list"])
+        #expect(
+            try await house.document(.teams, "blue")?.strings("team_member_permissions")
+                == ["/key/list", "/key/generate"])
+    }
+
     @Test func `members share the team's budget for members until one gets his own`() async throws {
         try await house.makeTeam("red", ["team_member_budget": 3, "team_member_budget_duration": "30d"])
         try await house.addMember("ada", to: "red")

@@ -14,6 +14,8 @@ package final class CallWishes {
     package var session: String?
     /// `priority`, `x-litellm-priority`.
     package var priority: Int?
+    /// `allowed_model_region`: only deployments that run there may serve.
+    package var region: String?
     /// `x-weir-explain`: the reply tells what was decided.
     package var explains = false
     /// Retries, fallbacks, and failures that are made up.

@@ -13,6 +13,7 @@ enum RequestReading {
         if let wishes = arrival.wishes {
             request.overrides = wishes.overrides
             request.priority = wishes.priority ?? 0
+            if let region = wishes.region { request.region = region }
         }
         let needs = group.needs
         if needs.isEmpty { return request }

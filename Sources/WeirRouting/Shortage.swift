@@ -53,9 +53,12 @@ extension ModelGroup {
     func fault(_ shortage: Shortage, _ request: RouteRequest, model: String, at now: UInt64) -> GatewayFault {
         let model = String(model.prefix(256))
         switch shortage {
-        case .unavailable, .noRegion:
-            var wait: UInt64?
-            if case .unavailable(let time) = shortage { wait = time }
+        case .noRegion:
+            return GatewayFault(
+                .invalidParameter,
+                "No deployment of model=\(model) runs in the region \(String((request.region ?? "").prefix(64))) that "
+                    + "'allowed_model_region' asks for.", param: "allowed_model_region")
+        case .unavailable(let wait):
             let seconds = Timeout(nanoseconds: wait ?? 5_000_000_000).wholeSeconds
             let list = resting(at: now).map { "'\($0)'" }.joined(separator: ", ")
             return GatewayFault(
@@ -64,12 +67,13 @@ extension ModelGroup {
                     + "pre-call-checks=\(checksContext ? "True" : "False"), cooldown_list=[\(list)]",
                 retryAfter: seconds * 1_000_000_000)
         case .overBudget:
-            let texts = candidates.compactMap(\.budget).map {
+            let texts = candidates.compactMap(\.budget).filter { $0.isExhausted(at: now) }.map {
                 "Exceeded budget for provider \($0.vendor): \($0.spent(at: now)) >= \($0.limit)"
             }
             return GatewayFault(
                 .noDeployment,
-                "No deployments available - crossed budget: \(Set(texts).sorted().joined(separator: "; "))")
+                "No deployments available - crossed budget: \(Set(texts).sorted().joined(separator: "; "))",
+                retryAfter: candidates.compactMap { $0.budget?.freesAfter(at: now) }.min())
         case .contextTooSmall:
             return GatewayFault(
                 .contextTooLarge,

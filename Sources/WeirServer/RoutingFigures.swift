@@ -23,7 +23,7 @@ struct RoutingFigures: Sendable {
         deploymentStates = places.map { ($0.deployment, Self.state(of: $0.state, at: now)) }
         families =
             Self.deployments(places, rests: watch.rests.counts, at: now) + Self.watching(watch)
-            + (redis.map(Self.redis) ?? [])
+            + Self.budgets(Array(snapshot.planner.settings.budgets.values), at: now) + (redis.map(Self.redis) ?? [])
     }
 
     private struct Place {
@@ -101,6 +101,19 @@ struct RoutingFigures: Sendable {
                     .integer(value(place.deployment)),
                     labels: [("model_group", place.deployment.group)] + place.labels)
             })
+    }
+
+    static func budgets(_ budgets: [ProviderBudget], at now: UInt64) -> [MetricFamily] {
+        guard !budgets.isEmpty else { return [] }
+        let samples = budgets.sorted { $0.vendor < $1.vendor }.map { budget in
+            let left = max(budget.limit - budget.spent(at: now), .zero)
+            return MetricFamily.Sample(.money(left), labels: [("api_provider", budget.vendor)])
+        }
+        return [
+            MetricFamily(
+                "litellm_provider_remaining_budget_metric", help: "Dollars that are left of a provider's budget.",
+                kind: .gauge, samples: samples)
+        ]
     }
 
     // MARK: Watching

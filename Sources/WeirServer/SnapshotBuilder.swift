@@ -41,9 +41,20 @@ struct SnapshotBuilder: Sendable {
             access: access(document, stored),
             limits: Limits(RoutingTranslation.limits(document), board: shared.limiters, wall: time.wall),
             planner: RoutePlanner(
-                prepared.map(\.deployment), RoutingTranslation.routing(document), board: shared.deployments),
+                prepared.map(\.deployment), routing(document), board: shared.deployments),
             deployments: prepared, estimate: RoutingTranslation.estimate(document), explains: document.router.explains,
             queue: RoutingTranslation.queue(document.router))
+    }
+
+    /// What was spent is kept over reloads.
+    private func routing(_ document: ConfigDocument) -> RoutingSettings {
+        var settings = RoutingTranslation.routing(document)
+        for budget in document.router.providerBudgets {
+            settings.budgets[budget.provider] = shared.deployments.budget(
+                of: budget.provider, limit: budget.limit,
+                period: budget.period.map { Timeout($0).nanoseconds } ?? .max, at: time.monotonic())
+        }
+        return settings
     }
 
     /// What each deployment is called, in the order of the entries.

@@ -275,6 +275,22 @@ def test_least_busy_counts_what_runs_elsewhere(serve, shared_redis):
         busy.close()
 
 
+def test_what_a_provider_costs_is_one_sum(serve, shared_redis):
+    place = Place(ok(usage=(4, 1)))
+    yaml = configuration(
+        deployment("a", place, input_cost_per_token=0.1, output_cost_per_token=0.1),
+        router={"provider_budget_config": {"openai": {"budget_limit": 2, "time_period": "1h"}}},
+    )
+    with fleet(serve, yaml, shared_redis) as (one, two):
+        assert [ask(one).status_code for _ in range(3)] == [200] * 3
+        left = "litellm_provider_remaining_budget_metric"
+        until(lambda: metric(two, left) == 0.5, 4, "the other one has heard what was spent")
+        assert ask(two).status_code == 200
+        assert ask(two).status_code == 429
+        until(lambda: ask(one).status_code == 429, 4, "and the first one hears that the rest is gone")
+        assert place.count <= 5
+
+
 # Redis in trouble
 
 

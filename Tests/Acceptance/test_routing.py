@@ -310,6 +310,47 @@ def test_a_prompt_goes_where_it_fits(serve):
         assert reply.status_code == 400 and "Context Window exceeded" in reply.json()["error"]["message"]
 
 
+def test_a_request_may_ask_for_a_region(serve):
+    europe, america = Place(), Place()
+    yaml = configuration(
+        deployment("europe", europe, region_name="eu-west-1"), deployment("america", america, region_name="us-east-1")
+    )
+    with serve(yaml) as running:
+        assert servers(running, 8, allowed_model_region="eu") == {"europe": 8}
+        assert servers(running, 8, allowed_model_region="us-east-1") == {"america": 8}
+        assert set(servers(running, 20)) == {"europe", "america"}
+        assert "allowed_model_region" not in europe.last
+        reply = ask(running, allowed_model_region="asia")
+        assert reply.status_code == 400 and reply.json()["error"]["param"] == "allowed_model_region"
+        for wrong in (5, "", ["eu"], "x" * 65):
+            reply = ask(running, allowed_model_region=wrong)
+            assert reply.status_code == 400 and reply.json()["error"]["param"] == "allowed_model_region", wrong
+        places = explain(running, allowed_model_region="eu")
+        assert places["europe"]["qualifies"] and places["america"]["reason"] == "its region is us-east-1"
+
+
+def test_a_provider_that_has_spent_its_budget_is_passed_over(serve):
+    """Each answer costs 0.5 dollars; the third one is the last of 1.5."""
+    price = {"input_cost_per_token": 0.1, "output_cost_per_token": 0.1}
+    costly, other = Place(ok(usage=(4, 1))), Place(ok(usage=(4, 1)))
+    yaml = configuration(
+        deployment("costly", costly, order=1, **price),
+        deployment("other", other, vendor="hosted_vllm", order=2, **price),
+        deployment("alone", costly, "alone", **price),
+        router={
+            "routing_strategy": "provider-budget-routing",
+            "provider_budget_config": {"openai": {"budget_limit": 1.5, "time_period": "1d"}},
+        },
+    )
+    with serve(yaml) as running:
+        assert [server(ask(running)) for _ in range(6)] == ["costly"] * 3 + ["other"] * 3
+        assert 'litellm_provider_remaining_budget_metric{api_provider="openai"} 0\n' in running.get("/metrics").text
+        reply = ask(running, "alone")
+        assert reply.status_code == 429 and 86_000 < int(reply.headers["retry-after"]) <= 86_400
+        expected = "No deployments available - crossed budget: Exceeded budget for provider openai: 1.5 >= 1.5"
+        assert reply.json()["error"]["message"] == expected
+
+
 def test_a_conversation_stays_where_it_began(serve):
     places = [Place() for _ in range(4)]
     yaml = configuration(

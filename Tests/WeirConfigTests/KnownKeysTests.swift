@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: [
         ("general_settings.master_key", KnownKey.Stage.now), ("model_list[].litellm_params.rpm", .now),
         ("router_settings.redis_host", .now), ("router_settings.deployment_affinity_ttl_seconds", .partly),
-        ("router_settings.provider_budget_config", .later), ("retry_policy.DefaultRetries", .now), ("include", .now),
+        ("router_settings.provider_budget_config", .now), ("retry_policy.DefaultRetries", .now), ("include", .now),
         ("logging.prometheus.port", .now),
     ]) func `the table says what becomes of a key`(path: String, stage: KnownKey.Stage) {
         #expect(KnownKeys.all.first { $0.path == path }?.stage == stage)

@@ -38,10 +38,6 @@ import WeirCore
     @Test(arguments: [
         ("general_settings: {otel: true}", "otel"), ("litellm_settings: {cache: true}", "cache"),
         ("router_settings: {polling_interval: 1}", "polling_interval"), ("guardrails: []", "guardrails"),
-        (
-            "router_settings: {provider_budget_config: {openai: {budget_limit: 1, time_period: 1d}}}",
-            "provider_budget_config"
-        ),
         ("router_settings: {plugins: []}", "plugins"),
         (
             "model_list: [{model_name: m, litellm_params: {model: openai/m, auto_router_config: x}}]",
@@ -62,17 +58,6 @@ import WeirCore
     @Test func `the callback for Prometheus needs no warning`() {
         #expect(Reading("litellm_settings: {callbacks: [prometheus], success_callback: prometheus}\n").problems == [])
         #expect(Reading("litellm_settings: {callbacks: [prometheus, langfuse]}\n").problems.count == 1)
-    }
-
-    @Test func `a strategy that is not there yet is replaced, which is said`() {
-        let reading = Reading("router_settings: {routing_strategy: provider-budget-routing}\n")
-        #expect(
-            reading.problems == [
-                "config.yaml:1: warning: `routing_strategy: provider-budget-routing` is known but not acted on yet: `simple-shuffle` is "
-                    + "used in its place"
-            ]
-        )
-        #expect(Reading("router_settings: {routing_strategy: simple-shuffle}\n").problems == [])
     }
 
     @Test(arguments: [

@@ -70,12 +70,37 @@ struct EligibilityTests {
     @Test(
         arguments: [
             ("eu", ["d0", "d1"]), ("eu-west-1", ["d0"]), ("us", ["d2"]), ("US-east-1", ["d2"]), ("asia", []),
+            ("westeurope", []),
         ] as [(String, Set<String>)])
     func `only the region that is asked for serves`(region: String, expected: Set<String>) throws {
         let regions = ["eu-west-1", "europe-west4", "us-east-1", nil]
         let rig = Rig(regions.enumerated().map { place, region in Sample.deployment(place) { $0.region = region } })
         let served = Set(try (0..<60).compactMap { _ in try rig.run { $0.region = region }.served })
         #expect(served == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("eu", "westeurope", true), ("eu", "swedencentral", true), ("eu", "uksouth", false),
+            ("eu", "eastus", false),
+            ("us", "eastus2", true), ("us", "us-gov-west-1", true), ("us", "usa", false), ("EU", "EU-North-1", true),
+            ("eu-west-1", "eu-west-2", false), ("eu-west-1", "eu", false),
+        ])
+    func `regions are known as the providers write them`(wanted: String, region: String, fits: Bool) throws {
+        let rig = Rig([Sample.deployment(0) { $0.region = region }])
+        let run = try rig.run { $0.region = wanted }
+        #expect((run.served == "d0") == fits)
+        guard !fits else { return }
+        #expect(run.fault?.code == .invalidParameter && run.fault?.param == "allowed_model_region")
+    }
+
+    @Test func `a region that nobody of the group is in may be served by a fallback`() throws {
+        var settings = RoutingSettings()
+        settings.fallbacks.rules = [.init(primary: "gpt", backups: ["elsewhere"])]
+        let all = [
+            Sample.deployment(0) { $0.region = "us" }, Sample.deployment(1, group: "elsewhere") { $0.region = "eu" },
+        ]
+        #expect(try Rig(all, settings).run { $0.region = "eu" }.served == "d1")
     }
 
     @Test func `a prompt goes where it fits`() throws {
@@ -244,6 +269,22 @@ struct EligibilityTests {
         #expect(
             try rig.run().fault?.message
                 == "No deployments available - crossed budget: Exceeded budget for provider openai: 2 >= 1")
+        #expect(try rig.run().fault?.retryAfter == .second)
+    }
+
+    @Test func `a reload keeps what was spent and takes the new limit`() throws {
+        let rig = Rig([])
+        func budget(_ limit: String) throws -> ProviderBudget {
+            try rig.board.budget(of: "openai", limit: #require(Money(limit)), period: 60 * .second, at: rig.now)
+        }
+        let first = try budget("2")
+        try first.spend(#require(Money("1.5")), at: rig.now)
+        #expect(!first.isExhausted(at: rig.now))
+        let second = try budget("1")
+        #expect(second === first && second.isExhausted(at: rig.now))
+        #expect(second.freesAfter(at: rig.now + .second) == 59 * .second)
+        #expect(try !budget("3").isExhausted(at: rig.now))
+        #expect(try budget("0").isExhausted(at: rig.now + 1_000_000 * .second))
     }
 
     @Test func `what health checks find dead serves only when nobody else does`() throws {

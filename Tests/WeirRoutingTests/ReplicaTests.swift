@@ -36,4 +36,64 @@ struct ReplicaTests {
         #expect(try rig.run().served == "d0")
         #expect(rig.state("d0").restRemaining(at: rig.now) == 86_400 * .second - rig.duration)
     }
+
+    // MARK: Budgets
+
+    private static func board(_ name: String) -> DeploymentBoard {
+        let store = MemorySharedState { 0 }
+        return DeploymentBoard(limiters: LimiterBoard(shared: SharedLink(store: store, replica: name) { 0 }))
+    }
+
+    private static func report(_ board: DeploymentBoard, at now: UInt64) throws -> ReplicaReport {
+        try #require(ReplicaReport(board.report(at: now).bytes))
+    }
+
+    @Test func `what replicas spend at a vendor is one sum, exact to the last decimal`() throws {
+        let boards = ["a", "b", "c"].map(Self.board)
+        let hour: UInt64 = 3600 * .second
+        let budgets = boards.map {
+            $0.budget(of: "openai", limit: Money("20") ?? .zero, period: hour, at: 100 * .second)
+        }
+        let parts = ["12.000000000000000001", "0.000000000000000002", "7.9"].compactMap { Money($0) }
+        for (budget, part) in zip(budgets, parts) { budget.spend(part, at: 100 * .second) }
+        let reports = try boards.map { try Self.report($0, at: 101 * .second) }
+        for (index, board) in boards.enumerated() {
+            board.hear(reports.indices.filter { $0 != index }.map { reports[$0] }, at: 101 * .second)
+            #expect(budgets[index].spent(at: 101 * .second) == Money("19.900000000000000003"))
+            #expect(!budgets[index].isExhausted(at: 101 * .second))
+        }
+        budgets[1].spend(Money("0.1") ?? .zero, at: 102 * .second)
+        #expect(budgets[1].isExhausted(at: 102 * .second))
+        boards[0].hear([try Self.report(boards[1], at: 102 * .second)], at: 102 * .second)
+        #expect(budgets[0].isExhausted(at: 102 * .second))
+        // Everybody's period is the one that began first.
+        #expect(budgets[0].isExhausted(at: 3699 * .second) && !budgets[0].isExhausted(at: 3700 * .second))
+    }
+
+    @Test func `what a replica spent that is gone stays counted, and is told to those who come later`() throws {
+        let (gone, first, late) = (Self.board("gone"), Self.board("first"), Self.board("late"))
+        let day: UInt64 = 86_400 * .second
+        let budgets = [gone, first, late].map {
+            $0.budget(of: "azure", limit: Money("5") ?? .zero, period: day, at: .second)
+        }
+        budgets[0].spend(Money("3") ?? .zero, at: .second)
+        first.hear([try Self.report(gone, at: 2 * .second)], at: 2 * .second)
+        first.hear([], at: 60 * .second)
+        late.hear([try Self.report(first, at: 61 * .second)], at: 61 * .second)
+        #expect(budgets[2].spent(at: 61 * .second) == Money("3"))
+        // Told twice, by two, in any order: counted once.
+        late.hear([try Self.report(gone, at: 2 * .second), try Self.report(first, at: 61 * .second)], at: 62 * .second)
+        #expect(budgets[2].spent(at: 62 * .second) == Money("3"))
+    }
+
+    @Test func `absurd amounts of another replica do no harm`() throws {
+        let board = Self.board("a")
+        let budget = board.budget(of: "x", limit: Money("1") ?? .zero, period: 3600 * .second, at: .second)
+        let reports = [
+            ["b:x": Int64.min, "d:x:b": Int64.min], ["b:x": .max, "d:x:b": 5], ["b:x": 0, "a:x:": 1, "d:x:c": -1],
+            ["d:x:d": 5],
+        ].map { ReplicaReport($0) }
+        board.hear(reports, at: 5 * .second)
+        #expect(budget.spent(at: 5 * .second) == Money(attodollars: 1))
+    }
 }

@@ -13,9 +13,6 @@ package struct RouterSection: Sendable {
         case providerBudget = "provider-budget-routing"
         /// Weir's own.
         case loadAware = "load-aware"
-
-        /// The others are warned of, and shuffled.
-        package var isActedOn: Bool { self != .providerBudget }
     }
 
     /// `model_group_alias`: another name for a model group.
@@ -63,7 +60,8 @@ package struct RouterSection: Sendable {
     /// No group is in it twice.
     package var groupStrategies: [GroupStrategy] = []
     package var aliases: [Alias] = []
-    /// `enable_pre_call_checks`: deployments that a prompt does not fit are passed over. Regions are not acted on yet.
+    /// `enable_pre_call_checks`: deployments that a prompt does not fit are passed over. Regions are looked at
+    /// without it.
     package var checksContextWindow = false
     /// `optional_pre_call_checks`: any of the three that keep a conversation with its deployment stands for all of them.
     package var preCallChecks: Set<PreCallCheck> = []
@@ -141,7 +139,7 @@ package struct RouterSection: Sendable {
 
     /// `redis_failure_mode`, or `general_settings.fail_closed_rate_limit_enforcement`.
     package var redisFailureMode = FailureMode.open
-    /// Kept; spending is not counted yet.
+    /// `provider_budget_config`: what may be spent at a provider; holds with every strategy. None is in it twice.
     package var providerBudgets: [ProviderBudget] = []
 
     package init() {}

@@ -37,7 +37,7 @@ extension KnownKeys {
         num_retries count now tries after one that failed here
         max_retries count now the same, when num_retries is left out
         cooldown_time seconds now seconds of rest after failures
-        region_name text later where the deployment stands; a request cannot ask for a region
+        region_name text now where the deployment stands; a request may ask for a region (allowed_model_region)
         itpm count later prompt tokens a minute
         otpm count later answer tokens a minute
         rpd count later requests a day

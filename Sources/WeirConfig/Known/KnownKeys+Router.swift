@@ -3,7 +3,7 @@ extension KnownKeys {
         timeout seconds now longest wait for an answer
         stream_timeout seconds now longest wait for each part of a stream, the first included
         model_group_alias map now other names for model groups
-        routing_strategy text now how a deployment is chosen: simple-shuffle, least-busy, latency-based-routing, usage-based-routing, usage-based-routing-v2, cost-based-routing, load-aware; not yet provider-budget-routing
+        routing_strategy text now how a deployment is chosen: simple-shuffle, least-busy, latency-based-routing, usage-based-routing, usage-based-routing-v2, cost-based-routing, provider-budget-routing, load-aware
         assistants_config any later settings of assistants
         search_tools any later search services
         guardrail_list list later checks of prompts and answers
@@ -28,7 +28,7 @@ extension KnownKeys {
         fallbacks list now which model group stands in for another; circles are refused
         context_window_fallbacks list now which one does when the prompt is too long
         content_policy_fallbacks list now which one does when the content is refused
-        enable_pre_call_checks flag now pass over deployments that a prompt does not fit; regions not yet
+        enable_pre_call_checks flag now pass over deployments that a prompt does not fit
         enable_tag_filtering flag now choose deployments by tags
         tag_filtering_match_any flag now one of a request's tags is enough; true if left out
         tag_routing_prefix text later the prefix of tags that count
@@ -44,7 +44,7 @@ extension KnownKeys {
         optional_pre_call_checks list now session_affinity, deployment_affinity and prompt_caching, which do the same: a conversation stays with its deployment; enforce_model_rate_limits, which is always so; others not yet
         routing_strategy_args map now settings of the strategy
         routing_groups list now strategies of single model groups, in LiteLLM's form
-        provider_budget_config map later dollars of single providers
+        provider_budget_config map now dollars of single providers: one that has spent them is passed over, with every strategy
         alerting_config any later where alerts go
         router_general_settings any later more settings
         deployment_affinity_ttl_seconds count partly a conversation keeps its deployment as long as that can serve, however long it pauses
@@ -140,9 +140,9 @@ extension KnownKeys {
         """
 
     static let providerBudget = """
-        budget_limit number later dollars in the period
-        time_period text later the period, such as 1d
-        max_budget number later the same as budget_limit
-        budget_duration text later the same as time_period
+        budget_limit number now dollars in the period
+        time_period text now the period, such as 1d; it begins with the first cost; without one it never ends
+        max_budget number now the same as budget_limit
+        budget_duration text now the same as time_period
         """
 }

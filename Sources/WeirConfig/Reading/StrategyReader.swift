@@ -5,19 +5,9 @@ enum StrategyReader {
     /// `reader`: of a mapping that has `routing_strategy` and `routing_strategy_args`.
     static func fields(_ reader: FieldReader) -> StrategyFields {
         var fields = StrategyFields()
-        if let strategy = strategy("routing_strategy", reader) { fields.strategy = strategy }
+        if let strategy = reader.choice("routing_strategy", RouterSection.Strategy.self) { fields.strategy = strategy }
         arguments(reader, &fields)
         return fields
-    }
-
-    private static func strategy(_ key: String, _ reader: FieldReader) -> RouterSection.Strategy? {
-        guard let strategy = reader.choice(key, RouterSection.Strategy.self) else { return nil }
-        if !strategy.isActedOn, let member = reader.written(key) {
-            reader.log.warning(
-                member.value.place,
-                "`\(key): \(strategy.rawValue)` is known but not acted on yet: `simple-shuffle` is used in its place")
-        }
-        return strategy
     }
 
     private static func arguments(_ reader: FieldReader, _ fields: inout StrategyFields) {
@@ -94,7 +84,7 @@ enum StrategyReader {
                 let entry = FieldReader("router_settings.\(key){}", members, member.keyPlace, reader.log)
                 fields = self.fields(entry)
                 entry.finish()
-            } else if let strategy = strategy(member.key, map) {
+            } else if let strategy = map.choice(member.key, RouterSection.Strategy.self) {
                 fields.strategy = strategy
             } else {
                 return nil

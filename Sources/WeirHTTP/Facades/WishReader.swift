@@ -14,7 +14,7 @@ enum WishReader {
 
     private enum Wish: CaseIterable {
         case timeout, streamTimeout, retries, fallbacks, contextFallbacks, policyFallbacks, noFallbacks, tags, priority
-        case session, litellmSession
+        case session, litellmSession, region
         case mock, mockContext, mockPolicy, mockRateLimit
 
         var name: StaticString {
@@ -30,6 +30,7 @@ enum WishReader {
             case .priority: "priority"
             case .session: "session_id"
             case .litellmSession: "litellm_session_id"
+            case .region: "allowed_model_region"
             case .mock: "mock_testing_fallbacks"
             case .mockContext: "mock_testing_context_fallbacks"
             case .mockPolicy: "mock_testing_content_policy_fallbacks"
@@ -125,11 +126,21 @@ enum WishReader {
         case .tags:
             draft.wishes.tags = JSONElements.strings(of: value, in: raw, limit: longestList)
         case .session, .litellmSession: draft.wishes.session = try? JSONText.string(raw, value)
+        case .region: draft.wishes.region = try region(raw, value, name)
         case .mock: if try flag(raw, value, name) { draft.mock = .any }
         case .mockContext: if try flag(raw, value, name) { draft.mock = .contextWindow }
         case .mockPolicy: if try flag(raw, value, name) { draft.mock = .contentPolicy }
         case .mockRateLimit: if try flag(raw, value, name) { draft.mock = .rateLimit }
         }
+    }
+
+    private static func region(
+        _ raw: UnsafeRawBufferPointer, _ value: Range<Int>, _ name: String
+    ) throws(GatewayFault) -> String {
+        guard let region = try? JSONText.string(raw, value), (1...64).contains(region.utf8.count) else {
+            throw refusal(name, "must be the name of a region such as \"eu\", of at most 64 characters")
+        }
+        return region
     }
 
     private static func flag(

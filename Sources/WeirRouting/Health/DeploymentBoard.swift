@@ -1,5 +1,6 @@
 import Synchronization
 package import WeirCoordination
+package import WeirCore
 
 /// Keeps what is known of each deployment, by its id: one for the whole process, so that loops and reloads share it.
 package final class DeploymentBoard: Sendable {
@@ -7,6 +8,7 @@ package final class DeploymentBoard: Sendable {
     package let limiters: LimiterBoard
     private let deployments = Mutex<[String: DeploymentState]>([:])
     private let groups = Mutex<[String: GroupState]>([:])
+    private let spending = Mutex<[String: ProviderBudget]>([:])
 
     package init(limiters: LimiterBoard) { self.limiters = limiters }
 
@@ -30,6 +32,24 @@ package final class DeploymentBoard: Sendable {
         deployments.withLock { deployments in
             deployments = deployments.filter { ids.contains($0.key) || $0.value.inFlight > 0 }
         }
+    }
+
+    /// The budget of a vendor, made at first use; an existing one takes the new numbers and keeps what was spent. `period` in
+    /// nanoseconds.
+    package func budget(of vendor: String, limit: Money, period: UInt64, at now: UInt64) -> ProviderBudget {
+        let budget = spending.withLock { budgets in
+            if let budget = budgets[vendor] { return budget }
+            let budget = ProviderBudget(vendor: vendor, limit: limit, period: period)
+            budgets[vendor] = budget
+            return budget
+        }
+        budget.adopt(limit: limit, period: period, at: now)
+        return budget
+    }
+
+    /// By vendor.
+    package var budgets: [ProviderBudget] {
+        spending.withLock { Array($0.values) }.sorted { $0.vendor < $1.vendor }
     }
 
     func group(named name: String) -> GroupState {

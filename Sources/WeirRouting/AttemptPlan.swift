@@ -173,11 +173,8 @@ package struct AttemptPlan: Sendable {
 
     /// A deployment whose own model is a pattern serves what the group's pattern stood for.
     private func captured(by candidate: Candidate) -> String? {
-        let name = candidate.deployment.upstreamModel
-        guard let star = name.firstIndex(of: "*"),
-            let captured = WildcardName(servingGroup.name)?.match(servingName)
-        else { return nil }
-        return name[..<star] + captured + name[name.index(after: star)...]
+        servingGroup.pattern?.upstreamName(
+            for: planner.realName(of: servingName), in: candidate.deployment.upstreamModel)
     }
 
     private mutating func note(_ what: RouteTrace.What, _ candidate: Candidate? = nil, _ amount: UInt64 = 0) {

@@ -7,7 +7,8 @@ package final class ModelGroup: Sendable {
     package let candidates: [Candidate]
     package let strategy: RoutingStrategy
     /// The name is a pattern such as `openai/*`.
-    package let isPattern: Bool
+    package var isPattern: Bool { pattern != nil }
+    let pattern: NamePattern?
     package let needs: RouteNeeds
 
     let arguments: StrategyArguments
@@ -55,7 +56,7 @@ package final class ModelGroup: Sendable {
         self.candidates = candidates
         tiers = Self.tiers(sorted)
         shuffles = tiers.map { Shuffle(weights: Self.weights(sorted[$0])) }
-        isPattern = name.utf8.contains(UInt8(ascii: "*"))
+        pattern = NamePattern(name)
         numRetries = max(own?.numRetries ?? settings.retries.numRetries, 0)
         retryPolicy = own?.retryPolicy ?? settings.retries.policy
         tags = settings.tags

@@ -12,7 +12,7 @@ package final class RoutePlanner: Sendable {
     private let board: DeploymentBoard
     private let groups: [String: ModelGroup]
     /// Patterns, the most specific first.
-    private let wildcards: [(pattern: WildcardName, group: ModelGroup)]
+    private let patterns: [(pattern: NamePattern, group: ModelGroup)]
     private let byID: [String: Deployment]
     /// By `Deployment.index`.
     private let byIndex: [Int: Candidate]
@@ -32,7 +32,7 @@ package final class RoutePlanner: Sendable {
             return ModelGroup(name: name, members[name] ?? [], hasFallback: hasFallback, settings, board)
         }
         groups = Dictionary(made.map { ($0.name, $0) }) { first, _ in first }
-        wildcards = made.compactMap { group in WildcardName(group.name).map { ($0, group) } }
+        patterns = made.compactMap { group in group.pattern.map { ($0, group) } }
             .sorted { $0.0.specificity > $1.0.specificity }
         byID = Dictionary(deployments.map { ($0.id, $0) }) { first, _ in first }
         byIndex = Dictionary(made.flatMap(\.candidates).map { ($0.deployment.index, $0) }) { first, _ in first }
@@ -54,6 +54,11 @@ package final class RoutePlanner: Sendable {
             return ModelGroup(name: deployment.group, [deployment], hasFallback: false, settings, board)
         }
         return pattern(for: name)
+    }
+
+    /// The name that an alias stands for, or the name itself.
+    func realName(of name: String) -> String {
+        groups[name] == nil ? settings.aliases[name]?.group ?? name : name
     }
 
     /// The candidate that is this deployment in its group.
@@ -96,7 +101,7 @@ package final class RoutePlanner: Sendable {
     }
 
     private func pattern(for name: String) -> ModelGroup? {
-        wildcards.first { $0.pattern.match(name) != nil }?.group
+        patterns.first { $0.pattern.fits(name) }?.group
     }
 
     private func unknown(_ model: String) -> GatewayFault {

@@ -104,6 +104,21 @@ def test_of_several_patterns_the_most_specific_takes_the_name(serve):
         assert narrow.last["model"] == "gpt-4.1" and wide.last["model"] == "o3" and all_.last["model"] == "qwen"
 
 
+def test_a_name_may_be_a_regular_expression(serve, weir_bin, tmp_path):
+    place, rest = Place(), Place()
+    yaml = configuration(
+        deployment("claude", place, "^claude-(opus|sonnet)-(.*)$", model="openai/*-claude-*"),
+        deployment("rest", rest, "*", model="openai/*"),
+    )
+    with serve(yaml) as running:
+        assert [server(ask(running, name)) for name in ("claude-opus-4", "claude-haiku-4")] == ["claude", "rest"]
+        assert place.last["model"] == "opus-claude-4"
+    (tmp_path / "config.yaml").write_text(configuration(deployment("a", place, "^claude-(opus")))
+    done = subprocess.run([weir_bin, "check", tmp_path / "config.yaml"], capture_output=True, text=True, timeout=20)
+    assert done.returncode != 0 and "config.yaml:2:" in done.stdout + done.stderr
+    assert "a ( has no ) behind it" in done.stdout + done.stderr
+
+
 # Strategies
 
 

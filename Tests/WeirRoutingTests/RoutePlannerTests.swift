@@ -99,12 +99,41 @@ struct RoutePlannerTests {
         ("openai/*", "gpt-*", "openai/4o", "gpt-4o"),
         ("*", "*", "gpt-4o", "gpt-4o"),
         ("my-*-model", "accounts/*/latest", "my-own-model", "accounts/own/latest"),
+        // LiteLLM's own examples.
+        ("engine/fo::*::static::*", "fo::*::static::*", "engine/fo::bar::static::baz", "fo::bar::static::baz"),
+        ("*meta.llama3*", "meta.llama3*", "hello-world-meta.llama3-70b", "hello-world-meta.llama3-70b"),
+        ("*/*", "*", "a/b", "a/b"), ("a-*", "*-*", "a-b", "b-*"),
+        ("a*b*c", "*_*", "a1b2b3c", "1b2_3"),
+        ("^claude-(opus|sonnet)-(.*)$", "anthropic.claude-*:*", "claude-opus-4", "anthropic.claude-opus:4"),
+        ("^gpt-(?:4|5)", "x/*", "gpt-4o", "x/gpt-4o"), ("^(a)|(b)$", "*+*", "b", "+b"), ("^(a)(b)", "*", "ab!", "ab!"),
     ])
     func `what the pattern stood for goes into the upstream's name`(
         group: String, upstream: String, asked: String, expected: String
     ) throws {
         let planner = Sample.planner([Sample.deployment(0, group: group, model: upstream)])
         #expect(try step(planner, asked).model == expected)
+    }
+
+    @Test(arguments: [
+        (["*", "^(.*)"], "x", "^(.*)"),
+        (["openai/*", "^openai/gpt-.*"], "openai/gpt-4o", "^openai/gpt-.*"),
+        (["gpt-*", "^gpt"], "gpt-4o", "gpt-*"),
+        (["a*b*c", "a-b*"], "a-b-c", "a*b*c"),  // LiteLLM counts what it makes of the stars
+        (["openai/o*", "*-preview-2026"], "openai/o3-preview-2026", "*-preview-2026"),
+    ])
+    func `of patterns that fit LiteLLM's measure chooses`(
+        patterns: [String], asked: String, expected: String
+    ) throws {
+        for order in [patterns, patterns.reversed()] {
+            let planner = Sample.planner(order.enumerated().map { Sample.deployment($0.offset, group: $0.element) })
+            #expect(try step(planner, asked).deployment.group == expected)
+        }
+    }
+
+    @Test func `an alias of a name that a pattern stands for asks for that name`() throws {
+        let settings = RoutingSettings(aliases: ["best": .init(group: "openai/gpt-4o")])
+        let planner = Sample.planner([Sample.deployment(0, group: "openai/*", model: "*")], settings)
+        #expect(try step(planner, "best").model == "gpt-4o")
     }
 
     @Test func `a pattern that leads to a fixed model captures nothing`() throws {

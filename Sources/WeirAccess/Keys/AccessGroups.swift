@@ -1,13 +1,19 @@
+import WeirCore
+
 /// The access groups that models are in.
 struct AccessGroups: Sendable {
     private let exact: [String: Set<String>]
     private let patterns: [(prefix: String, suffix: String, groups: Set<String>)]
+    private let expressions: [(expression: NameExpression, groups: Set<String>)]
 
-    /// By names of models; a name may have one `*`.
+    /// By names of models; a name may have one `*`, or be an expression.
     init(_ groups: [String: Set<String>]) {
         exact = groups
+        expressions = groups.compactMap { name, groups in
+            name.hasPrefix("^") ? (try? NameExpression(name)).map { ($0, groups) } : nil
+        }
         patterns = groups.compactMap { name, groups in
-            guard let star = name.firstIndex(of: "*") else { return nil }
+            guard !name.hasPrefix("^"), let star = name.firstIndex(of: "*") else { return nil }
             return (String(name[..<star]), String(name[name.index(after: star)...]), groups)
         }
     }
@@ -21,6 +27,7 @@ struct AccessGroups: Sendable {
         {
             groups.formUnion(pattern.groups)
         }
+        for (expression, members) in expressions where expression.matches(model) { groups.formUnion(members) }
         return groups
     }
 }

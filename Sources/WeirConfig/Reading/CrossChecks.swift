@@ -1,3 +1,5 @@
+import WeirCore
+
 /// What can only be said when the whole document is known.
 enum CrossChecks {
     static func run(_ document: ConfigDocument, _ log: ProblemLog) {
@@ -80,15 +82,18 @@ enum CrossChecks {
     private struct Names {
         private let exact: Set<String>
         private let patterns: [String]
+        private let expressions: [NameExpression]
 
         init(_ document: ConfigDocument) {
             let groups = document.models.map(\.name)
             exact = Set(groups).union(document.router.aliases.map(\.alias))
-            patterns = groups.filter { $0.contains("*") }
+            expressions = groups.filter { $0.hasPrefix("^") }.compactMap { try? NameExpression($0) }
+            patterns = groups.filter { $0.contains("*") && !$0.hasPrefix("^") }
         }
 
         func has(_ name: String) -> Bool {
             exact.contains(name) || patterns.contains { Names.matches(name[...], $0[...]) }
+                || expressions.contains { $0.matches(name) }
         }
 
         func absence(of name: String) -> String {

@@ -28,6 +28,7 @@ enum ModelListReader {
                 reader.place, "this entry of `model_list` has no `model_name`: add the name that clients shall use"
             )
         }
+        if name.hasPrefix("^") { check(expression: name, reader) }
         let info = reader.section("model_info", as: "model_list[].model_info")
         guard let params = reader.section("litellm_params", as: "model_list[].litellm_params") else {
             if reader.written("litellm_params")?.value.isNull != false {
@@ -40,5 +41,16 @@ enum ModelListReader {
         var entry = ModelParamsReader.read(name, CredentialsReader.merged(params, credentials), reader.place)
         if let info { ModelInfoReader.read(info, into: &entry) }
         return entry
+    }
+
+    /// A name that begins with `^` is a regular expression.
+    private static func check(expression name: String, _ reader: FieldReader) {
+        do throws(NameExpressionFault) {
+            _ = try NameExpression(name)
+        } catch {
+            reader.log.error(
+                reader.written("model_name")?.value.place ?? reader.place,
+                "`model_name` begins with ^ and is no regular expression that can be read: \(error.reason)")
+        }
     }
 }

@@ -10,27 +10,29 @@ package struct WildcardName: Sendable, Equatable {
         pieces = text.utf8.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).map(Array.init)
     }
 
-    /// How much of a name is fixed: of two patterns that fit, the one with more fixed bytes is the nearer.
-    package var specificity: Int { pieces.reduce(0) { $0 + $1.count } }
-
-    /// What the first `*` stands for in `name`; nil when the name does not fit.
-    package func match(_ name: String) -> String? {
+    /// What each `*` stands for in `name`, the first ones as much as they can; nil when the name does not fit.
+    package func segments(of name: String) -> [String]? {
         let name = Array(name.utf8)
+        let head = pieces[0].count
         guard name.starts(with: pieces[0]) else { return nil }
-        var at = pieces[0].count
-        var captured: Range<Int>?
-        for (number, piece) in pieces.dropFirst().enumerated() {
-            let isLast = number == pieces.count - 2
-            let found = isLast ? name.count - piece.count : Self.find(piece, in: name, from: at)
-            guard let found, found >= at, name[found...].starts(with: piece) else { return nil }
-            if captured == nil { captured = at..<found }
-            at = found + piece.count
+        // From the end, each piece as far to the right as it fits: so what stands before it is the most that it can be.
+        var starts: [Int] = []
+        var end = name.count
+        for piece in pieces.dropFirst().reversed() {
+            let found = starts.isEmpty ? end - piece.count : Self.findLast(piece, in: name[head..<end])
+            guard let found, found >= head, name[found...].starts(with: piece) else { return nil }
+            starts.append(found)
+            end = found
         }
-        return captured.map { String(decoding: name[$0], as: UTF8.self) }
+        starts.reverse()
+        return starts.enumerated().map { number, end in
+            let begin = number == 0 ? head : starts[number - 1] + pieces[number].count
+            return String(decoding: name[begin..<end], as: UTF8.self)
+        }
     }
 
-    private static func find(_ piece: [UInt8], in name: [UInt8], from start: Int) -> Int? {
-        guard start + piece.count <= name.count else { return nil }
-        return (start...(name.count - piece.count)).first { name[$0...].starts(with: piece) }
+    private static func findLast(_ piece: [UInt8], in name: ArraySlice<UInt8>) -> Int? {
+        guard piece.count <= name.count else { return nil }
+        return (name.startIndex...(name.endIndex - piece.count)).last { name[$0...].starts(with: piece) }
     }
 }

@@ -68,8 +68,8 @@ final class Loopback: Sendable {
         var fault: GatewayFault?
     }
 
-    /// Sends a request and reads its reply to the end. Only on the loop.
-    static func exchange(_ pool: UpstreamPool, _ request: OutboundRequest) async -> Heard {
+    /// Sends a request and reads its reply to the end, piece by piece or as it is passed on. Only on the loop.
+    static func exchange(_ pool: UpstreamPool, _ request: OutboundRequest, passed: Bool = false) async -> Heard {
         var heard = Heard()
         do throws(GatewayFault) {
             let reply = try await pool.open(request, Abandonment())
@@ -77,6 +77,7 @@ final class Loopback: Sendable {
                 reply.head.status, reply.head.fields.text, reply.head.contentKind
             )
             (heard.length, heard.isEncoded) = (reply.head.contentLength, reply.head.isEncoded)
+            if passed { heard.body = try await Self.passed(reply) }
             while let piece = try await reply.next() { heard.body += piece.text }
         } catch {
             heard.fault = error
@@ -84,18 +85,36 @@ final class Loopback: Sendable {
         return heard
     }
 
-    func exchange(_ pool: OnLoop<UpstreamPool>, _ request: OutboundRequest) async -> Heard {
-        await pool.task { await Loopback.exchange($0, request) }
+    /// A body whose taker has enough after every second piece.
+    private static func passed(_ reply: any OutboundReply) async throws(GatewayFault) -> String {
+        let taken = Taken()
+        while true {
+            let goesOn = try await reply.pass { piece in
+                taken.text += piece.text
+                taken.pieces += 1
+                return taken.pieces % 2 == 1
+            }
+            if !goesOn { return taken.text }
+        }
+    }
+
+    private final class Taken {
+        var text = ""
+        var pieces = 0
+    }
+
+    func exchange(_ pool: OnLoop<UpstreamPool>, _ request: OutboundRequest, passed: Bool = false) async -> Heard {
+        await pool.task { await Loopback.exchange($0, request, passed: passed) }
     }
 
     /// What a new pool gets from a server that answers its one request with this text and then closes.
-    func heard(_ text: String) async throws -> (heard: Heard, counts: PoolCounts) {
+    func heard(_ text: String, passed: Bool = false) async throws -> (heard: Heard, counts: PoolCounts) {
         let server = try await ScriptedServer.start(on: floor) { end in
             _ = await end.request()
             end.say(text)
         }
         let pool = await pool()
-        let heard = await exchange(pool, Self.request(server.port))
+        let heard = await exchange(pool, Self.request(server.port), passed: passed)
         await server.close()
         return (heard, await pool.run { $0.counts })
     }

@@ -12,6 +12,10 @@ struct UpstreamReplyTests {
             let (heard, counts) = try await loopback.heard(text)
             #expect(counts.busy == 0, "a connection was lost")
             holder.heard = heard
+            let (passed, after) = try await loopback.heard(text, passed: true)
+            #expect(after.busy == 0, "a connection was lost")
+            #expect(passed.status == heard.status && passed.fault?.code == heard.fault?.code)
+            #expect(passed.body == heard.body || heard.fault != nil)
         }
         return holder.heard
     }
@@ -56,6 +60,29 @@ struct UpstreamReplyTests {
     ])
     func `a reply that breaks the rules, or off, is a fault`(text: String, code: FaultCode) async throws {
         #expect(try await heard(text).fault?.code == code)
+    }
+
+    @Test func `a body is handed on as it comes, to who has enough now and then`() async throws {
+        let words = (0..<40).map { "word \($0) " }
+        try await Loopback.run { loopback in
+            let floor = loopback.floor
+            let server = try await ScriptedServer.start(on: floor) { end in
+                _ = await end.request()
+                end.say("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
+                for word in words {
+                    await floor.run {}
+                    end.say(String(word.utf8.count, radix: 16) + "\r\n" + word + "\r\n")
+                }
+                end.say("0\r\n\r\n")
+                _ = await end.request()
+            }
+            let pool = await loopback.pool()
+            let heard = await loopback.exchange(pool, Loopback.request(server.port), passed: true)
+            #expect(heard.fault == nil)
+            #expect(heard.body == words.joined())
+            #expect(await pool.run { $0.counts }.idle == 1, "the connection can be used again")
+            await server.close()
+        }
     }
 
     @Test func `fields between two hops and about framing stay behind`() async throws {

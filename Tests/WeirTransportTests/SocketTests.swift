@@ -6,9 +6,16 @@ import WeirTestKit
 
 /// Ports on real sockets: what is written goes to the kernel past the channel's queue.
 struct SocketTests {
-    /// Text in which every place can be told from its neighbours.
+    /// `count` bytes of a text that differs from one thousand to the next, from the place `start` in it.
     private static func text(_ count: Int, from start: Int) -> Bytes {
-        Bytes(bytes: (start..<start + count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
+        var text = ByteBufferAllocator().buffer(capacity: count)
+        var at = start
+        while at < start + count {
+            let length = min(1000 - at % 1000, start + count - at)
+            text.writeRepeatingByte(UInt8(truncatingIfNeeded: at / 1000), count: length)
+            at += length
+        }
+        return text
     }
 
     private final class Received {

@@ -8,13 +8,18 @@ package struct Access: Sendable {
     private let allowsWithoutStore: Bool
     private let cache: KeyCache?
     private let tokens: IdentityTokens?
+    let customers: Customers?
     let compat: Compat
     let groups: AccessGroups
     let modelAliases: [String: String]
     let teamModels: [String: String]
 
-    /// Without a cache there are no keys but those of the settings, and no tokens.
-    package init(_ settings: AccessSettings, keys cache: KeyCache? = nil, tokens: IdentityTokens? = nil) {
+    /// Without a cache there are no keys but those of the settings, and no tokens. Without customers nobody is asked for whom
+    /// he calls.
+    package init(
+        _ settings: AccessSettings, keys cache: KeyCache? = nil, tokens: IdentityTokens? = nil,
+        customers: Customers? = nil
+    ) {
         var known: [KeyDigest: Principal] = [:]
         for (number, token) in settings.tokens.enumerated() {
             let digest = KeyDigest(of: token.secret)
@@ -27,6 +32,7 @@ package struct Access: Sendable {
         self.known = known
         self.cache = cache
         self.tokens = tokens
+        self.customers = customers
         compat = settings.compat
         allowsWithoutStore = settings.allowsWithoutStore
         groups = AccessGroups(settings.accessGroups)

@@ -4,8 +4,8 @@ package import WeirCore
 
 /// The room that says whether a request may be served now.
 ///
-/// A request is asked for at its key and those whom the key belongs to (its grant), its model group and the whole gateway,
-/// in this order, and there for a parallel slot, one request, and its tokens. All or nothing: when one refuses, what the others gave goes back. Made anew for each
+/// A request is asked for at its key and those whom the key belongs to (its grant), the customer for whom it is sent, its
+/// model group and the whole gateway, in this order, and there for a parallel slot, one request, and its tokens. All or nothing: when one refuses, what the others gave goes back. Made anew for each
 /// configuration; the windows live in the board and outlast it.
 package final class Limits: Sendable {
     package static let minute: UInt64 = 60_000_000_000
@@ -52,8 +52,9 @@ package final class Limits: Sendable {
     }
 
     /// Some limit applies to what `principal` asks for. Where none does, `admit` need not be called.
-    package func concern(_ principal: Principal) -> Bool {
+    package func concern(_ principal: Principal, for customer: Principal? = nil) -> Bool {
         limitsAll || principal.grant.map { !$0.limits.isEmpty } ?? false
+            || customer?.grant.map { !$0.limits.isEmpty } ?? false
     }
 
     /// Lets the request in, or throws `rateLimited` (or `limitsUnavailable`, when the store is away and the configuration
@@ -62,9 +63,10 @@ package final class Limits: Sendable {
     ///
     /// `tokens` is what prompt and answer may have in all (`TokenEstimate`); it is not computed when no limit counts tokens.
     package func admit(
-        _ principal: Principal, group: String, tokens: @autoclosure () -> Int, at now: UInt64
+        _ principal: Principal, for customer: Principal? = nil, group: String, tokens: @autoclosure () -> Int,
+        at now: UInt64
     ) async throws(GatewayFault) -> Permit {
-        let scopes = scopes(principal, group)
+        let scopes = scopes(principal, customer, group)
         guard !scopes.isEmpty else { return .free }
         let permit = Permit(scopes, reserved: reservation(scopes, tokens), at: now)
         if try fill(permit, at: now) { return permit }
@@ -79,17 +81,20 @@ package final class Limits: Sendable {
 
     /// The same without waiting. Nil, and nothing taken, when only the shared store can tell: call `admit` then.
     package func admitNow(
-        _ principal: Principal, group: String, tokens: @autoclosure () -> Int, at now: UInt64
+        _ principal: Principal, for customer: Principal? = nil, group: String, tokens: @autoclosure () -> Int,
+        at now: UInt64
     ) throws(GatewayFault) -> Permit? {
-        let scopes = scopes(principal, group)
+        let scopes = scopes(principal, customer, group)
         guard !scopes.isEmpty else { return .free }
         let permit = Permit(scopes, reserved: reservation(scopes, tokens), at: now)
         return try fill(permit, at: now) ? permit : nil
     }
 
     /// How the limits of such a request stand, without taking anything.
-    package func readings(_ principal: Principal, group: String, at now: UInt64) -> LimitReadings {
-        let scopes = scopes(principal, group)
+    package func readings(
+        _ principal: Principal, for customer: Principal? = nil, group: String, at now: UInt64
+    ) -> LimitReadings {
+        let scopes = scopes(principal, customer, group)
         return Permit(scopes, reserved: 0, at: now).readings(at: now)
     }
 
@@ -139,7 +144,18 @@ package final class Limits: Sendable {
             retryAfter: retryAfter)
     }
 
-    /// The limits that a request for `group` must pass, made once for each principal and model group.
+    /// The limits that a request for `group` must pass. Each list is made once; they are joined where a customer has one,
+    /// for as many lists as there are pairs of keys and customers could not be kept.
+    private func scopes(_ principal: Principal, _ customer: Principal?, _ group: String) -> [LimitScope] {
+        let scopes = scopes(principal, group)
+        guard let customer, customer.grant?.limits.isEmpty == false else { return scopes }
+        let own = scopes.count - sharedCount(group)
+        return scopes[..<own] + self.scopes(customer, group) + scopes[own...]
+    }
+
+    /// How many at the end of each list are not the principal's.
+    private func sharedCount(_ group: String) -> Int { (groups[group] == nil ? 0 : 1) + (global == nil ? 0 : 1) }
+
     private func scopes(_ principal: Principal, _ group: String) -> [LimitScope] {
         let shelf = shelves[principal.index & (Self.shelfCount - 1)]
         let known = shelf.known.withLock { known -> [LimitScope]? in
@@ -163,9 +179,11 @@ package final class Limits: Sendable {
         var scopes: [LimitScope] = []
         let granted = principal.grant?.limits ?? []
         let concerned = granted.filter { $0.model == nil || $0.model == group }
-        for grant in concerned.prefix(Permit.maximumScopes - 3) {
+        for grant in concerned.prefix(Permit.maximumScopes - 4) {
             if let scope = scope(of: grant) { scopes.append(scope) }
         }
+        // What holds for all is in the list of the one who calls.
+        if principal.kind == .customer { return scopes }
         // What the configuration says of keys is for those that the store gives no limits of their own.
         if limitsPrincipals, !granted.contains(where: { $0.id == "key:\(principal.keyHash)" }),
             let scope = makeScope(of: principal)

@@ -46,25 +46,29 @@ package final class Pipeline {
     /// One model call, from its arrival to the beginning of its reply. What is left of the reply comes by its stream.
     package func serve(_ arrival: Arrival, _ meter: RequestMeter) async throws(GatewayFault) -> Reply {
         let snapshot = snapshot
-        let group = try group(of: arrival, snapshot, meter)
+        if let id = arrival.customer, try !knowsCustomer(id, snapshot, meter) {
+            try await askForCustomer(id, snapshot, meter)
+        }
+        let (arrival, group) = try placed(arrival, snapshot, meter)
         if try !admitNow(arrival, group, snapshot, meter) { try await admit(arrival, group, snapshot, meter) }
         if let queue = snapshot.queue { return try await waiting(arrival, group, snapshot, queue, meter) }
         return try await attempts(arrival, group, snapshot, meter).run()
     }
 
-    private func group(
+    func group(
         of arrival: Arrival, _ snapshot: Snapshot, _ meter: RequestMeter
     ) throws(GatewayFault) -> ModelGroup {
-        meter.event.requestedModel = arrival.call.model
-        meter.event.streams = arrival.call.streams
         let wanted = arrival.ruledModel ?? arrival.call.model
-        guard let principal = meter.event.principal, let grant = principal.grant else {
+        let customer = meter.customer
+        guard let principal = meter.event.principal, principal.grant != nil || customer != nil else {
             return try snapshot.planner.group(for: wanted)
         }
-        try GrantedCall.check(arrival.call, grant)
+        if let grant = principal.grant { try GrantedCall.check(arrival.call, grant) }
         let model = try snapshot.access.model(wanted, for: principal)
+        if let customer { try snapshot.access.checkModel(model, of: customer) }
         for fallback in arrival.wishes?.overrides?.models ?? [] {
-            _ = try snapshot.access.model(fallback, for: principal)
+            let model = try snapshot.access.model(fallback, for: principal)
+            if let customer { try snapshot.access.checkModel(model, of: customer) }
         }
         return try snapshot.planner.group(for: model)
     }
@@ -73,7 +77,8 @@ package final class Pipeline {
     private func attempts(
         _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
     ) throws(GatewayFault) -> AttemptLoop {
-        let request = RequestReading.request(arrival, group, snapshot.estimate, userAgent: meter.event.userAgent)
+        let request = RequestReading.request(
+            arrival, group, snapshot.estimate, userAgent: meter.event.userAgent, region: meter.customer?.grant?.region)
         let plan = try snapshot.planner.plan(
             request, in: group, at: time.monotonic(), traced: snapshot.explains || arrival.wishes?.explains == true)
         return AttemptLoop(
@@ -129,11 +134,13 @@ package final class Pipeline {
     private func admitNow(
         _ arrival: Arrival, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
     ) throws(GatewayFault) -> Bool {
-        guard let principal = meter.event.principal, snapshot.limits.concern(principal) else { return true }
+        guard let principal = meter.event.principal, snapshot.limits.concern(principal, for: meter.customer) else {
+            return true
+        }
         do throws(GatewayFault) {
             let permit = try snapshot.limits.admitNow(
-                principal, group: group.name, tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate),
-                at: time.monotonic())
+                principal, for: meter.customer, group: group.name,
+                tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate), at: time.monotonic())
             guard let permit else { return false }
             meter.permit = permit
             return true
@@ -149,8 +156,8 @@ package final class Pipeline {
         guard let principal = meter.event.principal else { return }
         do throws(GatewayFault) {
             meter.permit = try await snapshot.limits.admit(
-                principal, group: group.name, tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate),
-                at: time.monotonic())
+                principal, for: meter.customer, group: group.name,
+                tokens: RequestReading.tokens(of: arrival.call, snapshot.estimate), at: time.monotonic())
         } catch {
             throw refused(error, principal, group, snapshot, meter)
         }
@@ -159,7 +166,8 @@ package final class Pipeline {
     private func refused(
         _ fault: GatewayFault, _ principal: Principal, _ group: ModelGroup, _ snapshot: Snapshot, _ meter: RequestMeter
     ) -> GatewayFault {
-        meter.refusal = snapshot.limits.readings(principal, group: group.name, at: time.monotonic())
+        meter.refusal = snapshot.limits.readings(
+            principal, for: meter.customer, group: group.name, at: time.monotonic())
         return fault
     }
 

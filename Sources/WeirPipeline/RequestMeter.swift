@@ -13,6 +13,8 @@ package final class RequestMeter {
     private var upstreamSince: UInt64 = 0
     private var isReported = false
     private var attempt: OpenAttempt?
+    /// For whom the request is sent, where anything is set for him.
+    package internal(set) var customer: Principal?
     /// How the limits stood that refused the request.
     var refusal: LimitReadings?
     /// Those who wait for what this request gives back.

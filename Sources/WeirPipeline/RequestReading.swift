@@ -7,7 +7,7 @@ import WeirRouting
 /// What limits and routing need of a call, read from it as far as the model group's rules ask.
 enum RequestReading {
     static func request(
-        _ arrival: Arrival, _ group: ModelGroup, _ estimate: TokenEstimate, userAgent: String
+        _ arrival: Arrival, _ group: ModelGroup, _ estimate: TokenEstimate, userAgent: String, region: String? = nil
     ) -> RouteRequest {
         var request = RouteRequest(model: arrival.ruledModel ?? arrival.call.model, streams: arrival.call.streams)
         if let wishes = arrival.wishes {
@@ -15,6 +15,7 @@ enum RequestReading {
             request.priority = wishes.priority ?? 0
             if let region = wishes.region { request.region = region }
         }
+        if let region { request.bind(to: region) }
         let needs = group.needs
         if needs.isEmpty { return request }
         if needs.contains(.tokens) {

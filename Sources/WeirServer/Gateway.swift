@@ -113,6 +113,7 @@ package final class Gateway: Sendable {
         settings.compat = document.general.compat
         settings.version = BuildInfo.litellmVersion(document.general.compat)
         settings.keyField = document.general.keyHeaderName
+        settings.customerFields = document.general.customerFields
         settings.forwardsClientFields = document.general.forwardClientHeaders
         if let limit = document.general.maxRequestSize { settings.bodyBytes = limit }
         settings.trustsForwardedFor = document.identity.trustsForwardedFor

@@ -70,7 +70,8 @@ struct SnapshotBuilder: Sendable {
         settings.modelAliases = RoutingTranslation.groupNames(document.router)
         settings.wantsIdentityTokens = document.identity.takesTokens
         settings.allowsWithoutStore = document.store.servesWithoutDatabase
-        return Access(settings, keys: store?.keys, tokens: store?.tokens(document))
+        return Access(
+            settings, keys: store?.keys, tokens: store?.tokens(document), customers: store?.customers(document))
     }
 
     static func access(_ document: ConfigDocument) -> AccessSettings {

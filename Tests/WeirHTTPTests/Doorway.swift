@@ -25,10 +25,11 @@ final class Doorway {
 
     /// - Parameters:
     ///   - isOpen: nobody is asked for a key.
+    ///   - customers: those for whom requests are sent; nobody is asked for them without.
     ///   - change: sets what the configuration would say of the door.
     init(
         compat: Compat = .v1_109, isOpen: Bool = false, house: (any House)? = nil, routing: RoutingSettings = .init(),
-        limits: LimitsSettings = .init(), routes: Routes = .all,
+        limits: LimitsSettings = .init(), routes: Routes = .all, customers: Customers? = nil,
         _ change: (inout DoorSettings) -> Void = { _ in }
     ) throws {
         var settings = DoorSettings()
@@ -43,7 +44,8 @@ final class Doorway {
         var routing = routing
         routing.retries.numRetries = 0
         let snapshot = Snapshot(
-            access: Access(access), limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
+            access: Access(access, customers: customers),
+            limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
             planner: RoutePlanner([target.deployment], routing, board: DeploymentBoard(limiters: limiters)),
             deployments: [target])
         let pipeline = Pipeline(

@@ -56,6 +56,32 @@ struct RefusalTests {
         }
     }
 
+    @Test(arguments: [
+        (
+            Compat.v1_83,
+            #"{"error":{"message":"{'error': 'User blocked from making LLM API Calls. User=ada'}","type":"None","param":"None","code":"400"}}"#
+        ),
+        (
+            .v1_109,
+            #"{"error":{"message":"User blocked from making LLM API Calls. User=ada","type":"invalid_request_error","param":null,"code":"400"}}"#
+        ),
+    ])
+    func `a blocked customer is refused in the words of the release`(compat: Compat, body: String) throws {
+        let fault = GatewayFault(.customerBlocked, "User blocked from making LLM API Calls. User=ada")
+        let reply = try reply(fault, compat)
+        #expect(reply.status == 400)
+        #expect(reply.body == body)
+    }
+
+    @Test(arguments: Compat.allCases)
+    func `a model that is closed to a customer is refused by either release`(compat: Compat) throws {
+        let reply = try reply(GatewayFault(.customerModelForbidden, "why", param: "model"), compat)
+        #expect(reply.status == 403)
+        #expect(
+            reply.body
+                == #"{"error":{"message":"why","type":"customer_model_access_denied","param":"model","code":"403"}}"#)
+    }
+
     @Test func `a fault names the parameter`() throws {
         let reply = try reply(GatewayFault(.invalidParameter, "why \"so\"", param: "stop"), .v1_109)
         #expect(

@@ -175,4 +175,74 @@ struct LimitsTests {
 
         func ask(_ questions: [SharedQuestion], answer: @escaping @Sendable ([SharedAnswer]?) -> Void) { answer(nil) }
     }
+
+    // MARK: Customers
+
+    private func customer(_ id: String, _ index: Int, _ limits: LimitGrant...) -> Principal {
+        var grant = GrantDraft()
+        grant.limits = limits
+        return Principal(kind: .customer, keyHash: id, alias: "", index: index, grant: grant)
+    }
+
+    private func refusal(_ limits: Limits, _ principal: Principal, for customer: Principal?) -> GatewayFault? {
+        do {
+            _ = try limits.admitNow(principal, for: customer, group: "gpt", tokens: 1, at: Self.second)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `a customer has one window over all keys that call for him`() throws {
+        let limits = limits { _ in }
+        let eve = customer("eve", 1 << 40, LimitGrant(id: "end_user:e", title: "end_user: eve", requestsPerMinute: 2))
+        #expect(limits.concern(ada, for: eve) && !limits.concern(ada) && !limits.concern(ada, for: customer("x", 5)))
+        #expect(refusal(limits, ada, for: eve) == nil)
+        #expect(refusal(limits, bob, for: eve) == nil)
+        let fault = try #require(refusal(limits, ada, for: eve))
+        #expect(
+            fault.message.hasPrefix("Rate limit exceeded for end_user: eve. Limit type: requests. Current limit: 2, "))
+        #expect(refusal(limits, ada, for: nil) == nil)
+        #expect(limits.readings(ada, for: eve, group: "gpt", at: Self.second).requests?.remaining == 0)
+    }
+
+    @Test func `a customer is limited besides the key, its group and all, and before those who are shared`() throws {
+        let limits = limits {
+            $0.perPrincipal = ["ada": LimitSet(requestsPerMinute: 10)]
+            $0.perGroup = ["gpt": LimitSet(requestsPerMinute: 1)]
+            $0.global = LimitSet(requestsPerMinute: 1)
+        }
+        let eve = customer("eve", 1 << 40, LimitGrant(id: "end_user:e", title: "end_user: eve", requestsPerMinute: 1))
+        #expect(refusal(limits, ada, for: eve) == nil)
+        #expect(refusal(limits, ada, for: eve)?.message.contains("end_user: eve") == true)
+        #expect(refusal(limits, ada, for: nil)?.message.contains("model_group: gpt") == true)
+        #expect(limits.readings(ada, group: "gpt", at: Self.second).requests?.remaining == 0)
+    }
+
+    @Test func `a default for keys is none for customers`() {
+        let limits = limits { $0.defaultPrincipal = LimitSet(requestsPerMinute: 1) }
+        let eve = customer("eve", 1 << 40, LimitGrant(id: "end_user:e", title: "end_user: eve", requestsPerMinute: 9))
+        for index in 10..<15 {
+            let key = Principal(kind: .token, keyHash: "k\(index)", alias: "", index: index)
+            #expect(refusal(limits, key, for: eve) == nil)
+        }
+    }
+
+    @Test func `with all that a key can have a customer's limit holds, and nothing is lost`() throws {
+        var grant = GrantDraft()
+        grant.limits = (0..<12).map {
+            LimitGrant(id: "key:\($0)", title: "t\($0)", requestsPerMinute: 100, parallel: 5)
+        }
+        let full = Principal(kind: .key, keyHash: "f", alias: "", index: 3, grant: grant)
+        let limits = limits {
+            $0.defaultPrincipal = LimitSet(parallel: 3)
+            $0.perGroup = ["gpt": LimitSet(parallel: 3)]
+            $0.global = LimitSet(parallel: 3)
+        }
+        let eve = customer("eve", 1 << 40, LimitGrant(id: "end_user:e", title: "end_user: eve", parallel: 1))
+        for _ in 0..<5 {
+            let permit = try #require(
+                try limits.admitNow(full, for: eve, group: "gpt", tokens: 1, at: Self.second))
+            #expect(refusal(limits, full, for: eve)?.message.contains("end_user: eve") == true)
+            permit.settle(tokens: 1, at: Self.second)
+        }
+    }
 }

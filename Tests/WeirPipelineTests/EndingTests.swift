@@ -91,7 +91,9 @@ struct EndingTests {
         let hall = Hall(try Hall.snapshot([Hall.echo()]))
         let call = try SampleCall.json(#"{"model":"echo","input":"x"}"#, .embeddings)
         let heard = Hall.Heard()
-        try hall.bench.finish { await hall.walk(call, key: "sk-master", ruled: nil, nil, Abandonment(), heard) }
+        try hall.bench.finish {
+            await hall.walk(call, key: "sk-master", ruled: nil, customer: nil, nil, Abandonment(), heard)
+        }
         #expect(heard.fault?.code == .notSupported)
         #expect(try hall.onlyEvent().ending == .complete)
     }

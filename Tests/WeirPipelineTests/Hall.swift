@@ -56,11 +56,12 @@ final class Hall {
 
     static func snapshot(
         _ deployments: [PreparedDeployment], _ routing: RoutingSettings = Hall.routing(),
-        limits: LimitsSettings = LimitsSettings(), explains: Bool = false, queue: QueueSettings? = nil
+        limits: LimitsSettings = LimitsSettings(), explains: Bool = false, queue: QueueSettings? = nil,
+        customers: Customers? = nil
     ) throws -> Snapshot {
         let limiters = LimiterBoard()
         return Snapshot(
-            access: Access(AccessSettings(masterKey: Secret("sk-master"))),
+            access: Access(AccessSettings(masterKey: Secret("sk-master")), customers: customers),
             limits: Limits(limits, board: limiters, wall: { 1_700_000_000_000_000_000 }),
             planner: RoutePlanner(
                 deployments.map(\.deployment), routing, board: DeploymentBoard(limiters: limiters)),
@@ -87,8 +88,8 @@ final class Hall {
 
     /// Walks as a door does: identifies, serves, writes to the end, and says how it ended.
     func walk(
-        _ call: ModelCall, key: String?, ruled: String?, _ wishes: CallWishes?, _ abandonment: Abandonment,
-        _ heard: Heard
+        _ call: ModelCall, key: String?, ruled: String?, customer: String?, _ wishes: CallWishes?,
+        _ abandonment: Abandonment, _ heard: Heard
     ) async {
         let event = RequestEvent(
             callID: "call", route: "/v1/chat/completions", clientAddress: "192.0.2.7",
@@ -100,7 +101,8 @@ final class Hall {
             _ = try pipeline.identify(key.map { Credential(Bytes(string: $0)) }, meter)
             let reply = try await pipeline.serve(
                 Arrival(
-                    call: call, forwarded: Bytes(), ruledModel: ruled, wishes: wishes, abandonment: abandonment), meter)
+                    call: call, forwarded: Bytes(), ruledModel: ruled, customer: customer, wishes: wishes,
+                    abandonment: abandonment), meter)
             (heard.status, heard.fields, heard.isEventStream) = (reply.status, reply.fields.text, reply.isEventStream)
             switch reply.body {
             case .whole(let pieces):
@@ -126,7 +128,7 @@ final class Hall {
 
     /// A walk that has gone as far as it could without anything new.
     func start(
-        _ body: String, key: String? = "sk-master", ruled: String? = nil, priority: Int? = nil,
+        _ body: String, key: String? = "sk-master", ruled: String? = nil, customer: String? = nil, priority: Int? = nil,
         _ abandonment: Abandonment = Abandonment()
     ) throws -> (heard: Heard, outcome: Outcome<Void>) {
         let wishes = priority.map { priority in
@@ -137,14 +139,16 @@ final class Hall {
         let call = try SampleCall.json(body)
         let heard = Heard()
         let outcome = bench.start {
-            await self.walk(call, key: key, ruled: ruled, wishes, abandonment, heard)
+            await self.walk(call, key: key, ruled: ruled, customer: customer, wishes, abandonment, heard)
         }
         return (heard, outcome)
     }
 
     /// A walk to its end.
-    func walk(_ body: String, key: String? = "sk-master", ruled: String? = nil) throws -> Heard {
-        let (heard, outcome) = try start(body, key: key, ruled: ruled)
+    func walk(
+        _ body: String, key: String? = "sk-master", ruled: String? = nil, customer: String? = nil
+    ) throws -> Heard {
+        let (heard, outcome) = try start(body, key: key, ruled: ruled, customer: customer)
         try outcome.get()
         return heard
     }

@@ -77,6 +77,7 @@ struct EligibilityTests {
         let rig = Rig(regions.enumerated().map { place, region in Sample.deployment(place) { $0.region = region } })
         let served = Set(try (0..<60).compactMap { _ in try rig.run { $0.region = region }.served })
         #expect(served == expected)
+        #expect(rig.planner.group(named: "gpt")?.serves(region) == !expected.isEmpty)
     }
 
     @Test(
@@ -101,6 +102,17 @@ struct EligibilityTests {
             Sample.deployment(0) { $0.region = "us" }, Sample.deployment(1, group: "elsewhere") { $0.region = "eu" },
         ]
         #expect(try Rig(all, settings).run { $0.region = "eu" }.served == "d1")
+    }
+
+    @Test(
+        arguments: [
+            (nil, "eu"), ("eu", "eu"), ("eu-west-1", "eu-west-1"), ("westeurope", "westeurope"), ("us", "eu"),
+        ] as [(String?, String)])
+    func `a request that is bound to a region may narrow it and not leave it`(asked: String?, expected: String) {
+        var request = RouteRequest(model: "gpt")
+        request.region = asked
+        request.bind(to: "eu")
+        #expect(request.region == expected)
     }
 
     @Test func `a prompt goes where it fits`() throws {

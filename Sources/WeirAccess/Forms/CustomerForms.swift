@@ -8,7 +8,7 @@ package enum CustomerForms {
         .init("blocked", .bool, "His requests are refused."),
         .init("budget_id", .string, "A budget that exists; shared with whoever else has it."),
         .init("allowed_model_region", .choice(["eu", "us"]), "Only models of this region."),
-        .init("default_model", .string, "The model where the request names none of his region."),
+        .init("default_model", .string, "The model where a request names none, or one that is not in his region."),
         .init("models", .strings, "The models that he may call; empty for all."),
         .init("object_permission", .object, "What else he may use."),
     ]

@@ -42,11 +42,11 @@ extension Access {
         case .team:
             if isAlias, !isKeyAlias { return true }
             return allows(target, rights)
-        case .user, .organization: return allows(target, rights)
+        case .user, .organization, .customer: return allows(target, rights)
         }
     }
 
-    private func allows(_ model: String, _ rights: ModelRights) -> Bool {
+    func allows(_ model: String, _ rights: ModelRights) -> Bool {
         if rights.allow(model, groups: groups.groups(of: model)) { return true }
         guard let target = modelAliases[model] else { return false }
         return rights.allow(target, groups: groups.groups(of: target))
@@ -60,6 +60,7 @@ extension Access {
             case .team: .teamModelForbidden
             case .user: .userModelForbidden
             case .organization: .organizationModelForbidden
+            case .customer: .customerModelForbidden
             }
         switch compat {
         case .v1_109:

@@ -2,7 +2,7 @@ import WeirCore
 
 extension GrantBuilder {
     /// Every model that may be called.
-    private static let allModels = "all-proxy-models"
+    static let allModels = "all-proxy-models"
     /// The team decides alone.
     private static let teamModels = "all-team-models"
     private static let noModels = "no-default-models"

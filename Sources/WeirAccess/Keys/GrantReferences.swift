@@ -29,21 +29,35 @@ struct GrantReferences: Sendable, Hashable {
     }
 }
 
-/// What a change means for the cache.
+/// What a change means for a cache.
 struct ChangedRecord: Sendable {
-    /// The key itself, when a key was changed.
+    /// Under which the one is kept who was changed himself.
     let digest: KeyDigest?
     let words: [UInt64]
 
-    /// Nil for changes that no principal depends on.
-    init?(_ change: Change) {
-        guard let kinds = Self.kinds(of: change.kind) else { return nil }
-        digest = kinds == [.keys] ? KeyDigest(hex: change.id) : nil
+    /// Nil for changes that none of these subjects depends on.
+    init?(_ change: Change, for subject: KeyCache.Subject) {
+        guard let kinds = Self.kinds(of: change.kind, subject) else { return nil }
+        digest =
+            switch kinds {
+            case [.keys]: KeyDigest(hex: change.id)
+            case [.customers]: KeyDigest(of: Secret(change.id))
+            default: nil
+            }
         words = kinds.map { GrantReferences.word($0, change.id) }
     }
 
     /// What the id of such a change may name. A membership's names its user.
-    private static func kinds(of change: String) -> [EntityKind]? {
+    private static func kinds(of change: String, _ subject: KeyCache.Subject) -> [EntityKind]? {
+        switch (subject, change) {
+        case (.keys, _): kinds(ofKeys: change)
+        case (.customers, EntityKind.customers.rawValue): [.customers]
+        case (.customers, EntityKind.budgets.rawValue): [.budgets]
+        default: nil
+        }
+    }
+
+    private static func kinds(ofKeys change: String) -> [EntityKind]? {
         switch change {
         case EntityKind.keys.rawValue, EntityKind.retiredKeys.rawValue: [.keys]
         case EntityKind.users.rawValue: [.users]

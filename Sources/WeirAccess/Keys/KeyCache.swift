@@ -15,6 +15,13 @@ package final class KeyCache: Sendable {
         case unseen
     }
 
+    /// Whom the store is asked for.
+    package enum Subject: Sendable { case keys, customers }
+
+    /// What the store has of somebody; nil when it has none such. `now`: microseconds since 1970.
+    typealias Question =
+        @Sendable (_ session: any StoreSession, _ now: Int64) throws -> FoundPrincipal?
+
     /// Calls `ring` once, `nanoseconds` from now, on any thread.
     package typealias Alarm = @Sendable (_ nanoseconds: UInt64, _ ring: @escaping @Sendable () -> Void) -> Void
 
@@ -45,22 +52,26 @@ package final class KeyCache: Sendable {
         package init() {}
     }
 
+    private let subject: Subject
     private let store: (any Store)?
     private let time: TimeSource
     private let bounds: Bounds
     private let shards: [KeyShard]
     private let flights: KeyFlights
-    private let numbers = Atomic<Int>(1 << 20)
+    private let numbers: Atomic<Int>
     /// Wall clock, nanoseconds: when the store last failed to answer; 0 while it answers.
     private let awaySince = Atomic<UInt64>(0)
     /// Who calls while the store cannot tell who he is.
     private let stranger: Principal
 
-    /// Without a store every key is unknown, and only tokens of an identity provider are kept.
+    /// Without a store every key is unknown, and only tokens of an identity provider are kept. Principals are numbered from
+    /// `firstIndex` on.
     package init(
-        store: (any Store)?, time: TimeSource, bounds: Bounds = Bounds(),
-        alarm: @escaping Alarm = KeyCache.sleepingAlarm
+        of subject: Subject = .keys, store: (any Store)?, time: TimeSource, bounds: Bounds = Bounds(),
+        firstIndex: Int = 1 << 20, alarm: @escaping Alarm = KeyCache.sleepingAlarm
     ) {
+        self.subject = subject
+        numbers = Atomic(firstIndex)
         self.store = store
         self.time = time
         self.bounds = bounds
@@ -71,7 +82,7 @@ package final class KeyCache: Sendable {
                 capacity: bounds.keys / count, unknowns: bounds.unknowns / count, unknownLife: bounds.unknownLife)
         }
         flights = KeyFlights(greatest: bounds.questions, wait: bounds.wait, time: time, alarm: alarm)
-        stranger = Self.stranger(index: (1 << 20) - 1)
+        stranger = Self.stranger(index: firstIndex - 1)
     }
 
     package var hasStore: Bool { store != nil }
@@ -92,7 +103,18 @@ package final class KeyCache: Sendable {
     /// Asks the store for a key that is unseen; nil when it has none. Whoever asks for the same key meanwhile waits for the
     /// same answer. Throws `storeUnavailable` when the store does not answer in time.
     package func load(_ digest: KeyDigest) async throws(GatewayFault) -> Principal? {
-        guard store != nil else { return nil }
+        try await load(digest) { session, now in
+            guard let record = try session.grant(of: digest.hex, at: now) else { return nil }
+            let principal = Principal(
+                kind: .key, keyHash: record.key.id, alias: record.key.document.string("key_alias") ?? "",
+                index: self.newIndex(), grant: GrantBuilder.grant(of: record))
+            return FoundPrincipal(principal: principal, references: GrantBuilder.references(of: record))
+        }
+    }
+
+    /// The same by a question of one's own.
+    func load(_ digest: KeyDigest, _ question: @escaping Question) async throws(GatewayFault) -> Principal? {
+        guard let store else { return nil }
         let wall = time.wall()
         switch principal(for: digest, at: wall) {
         case .known(let principal): return principal
@@ -102,7 +124,7 @@ package final class KeyCache: Sendable {
         let away = awaySince.load(ordering: .relaxed)
         if away > 0, wall &- away < bounds.rest { throw Self.unavailable("") }
         let answer = await flights.ask(
-            digest, { await self.read(digest) },
+            digest, { await self.read(store, question) },
             keep: { answer in
                 if case .failure = answer { self.awaySince.store(self.time.wall(), ordering: .relaxed) }
                 self.keep(answer, for: digest)
@@ -122,18 +144,12 @@ package final class KeyCache: Sendable {
         return try answer.get()?.principal
     }
 
-    private func read(_ digest: KeyDigest) async -> KeyFlights.Answer {
-        guard let store else { return .success(nil) }
-        let (hash, now) = (digest.hex, Int64(clamping: time.wall() / 1000))
+    private func read(_ store: any Store, _ question: @escaping Question) async -> KeyFlights.Answer {
+        let now = Int64(clamping: time.wall() / 1000)
         do {
-            let record = try await store.read { session in try session.grant(of: hash, at: now) }
+            let found = try await store.read { try question($0, now) }
             awaySince.store(0, ordering: .relaxed)
-            guard let record else { return .success(nil) }
-            let grant = GrantBuilder.grant(of: record)
-            let principal = Principal(
-                kind: .key, keyHash: record.key.id, alias: record.key.document.string("key_alias") ?? "",
-                index: newIndex(), grant: grant)
-            return .success(FoundPrincipal(principal: principal, references: GrantBuilder.references(of: record)))
+            return .success(found)
         } catch {
             return .failure(Self.unavailable("\(error)"))
         }
@@ -153,12 +169,12 @@ package final class KeyCache: Sendable {
 
     /// Something was changed, here or on another replica: forgets everybody whom it concerns.
     package func apply(_ change: Change) {
-        guard let record = ChangedRecord(change) else { return }
+        guard let record = ChangedRecord(change, for: subject) else { return }
         // First those on their way: what lands after this has seen it.
         flights.note(record)
         if let digest = record.digest { shard(of: digest).drop(digest) }
-        let isKey = change.kind == EntityKind.keys.rawValue || change.kind == EntityKind.retiredKeys.rawValue
-        for shard in shards { shard.drop(record, onlyRetired: isKey) }
+        let isOne = record.digest != nil || change.kind == EntityKind.retiredKeys.rawValue
+        for shard in shards { shard.drop(record, onlyRetired: isOne) }
     }
 
     /// Changes may have been missed: forgets everybody.

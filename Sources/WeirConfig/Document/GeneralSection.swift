@@ -8,6 +8,9 @@ package struct GeneralSection: Sendable {
     package var compat = Compat.v1_83
     /// A header that carries the key instead of `Authorization`, in lower case.
     package var keyHeaderName: String?
+    /// Headers that name the customer of a request, the first one first, in lower case: `user_header_mappings` as far as they
+    /// are about customers, else `user_header_name`.
+    package var customerFields: [String] = []
     /// In bytes; nil for no limit of its own.
     package var maxRequestSize: Int?
     package var forwardClientHeaders = false

@@ -26,6 +26,8 @@ package struct StoreSection: Sendable {
     package var keyCacheSize: Int?
     /// `disable_custom_api_keys`.
     package var refusesCustomKeys = false
+    /// `max_end_user_budget_id`: the budget of customers who have none.
+    package var defaultCustomerBudget: String?
     package var defaultKeyParams = JSONObject()
     package var upperboundKeyParams = JSONObject()
     package var keyGeneration = JSONObject()

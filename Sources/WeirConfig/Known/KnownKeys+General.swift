@@ -80,8 +80,8 @@ extension KnownKeys {
         enable_openai_websocket_passthrough flag later hand OpenAI's web sockets on
         vertex_ai_pass_through_drop_anthropic_betas list later beta headers kept from Vertex
         transcribe_media_buckets list later buckets that transcriptions may use
-        user_header_name text later the header that names the end user
-        user_header_mappings list later headers that name users
+        user_header_name text now the header that names the customer of a request; user_header_mappings go before it
+        user_header_mappings any now headers that name users; those of customers are acted on
         supported_db_objects list later what is read from the database
         self_serve_budget_policy text later whether owners may change budgets
         user_mcp_management_mode text later what users see of MCP servers

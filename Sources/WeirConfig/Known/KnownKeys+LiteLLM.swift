@@ -151,7 +151,7 @@ extension KnownKeys {
         budget_rollover flag later what is left of a budget is kept
         tag_budget_config map later dollars of single tags
         max_end_user_budget number later dollars of an end user
-        max_end_user_budget_id text later the budget of end users
+        max_end_user_budget_id text now the budget of customers who have none: its limits and its models
         validate_end_user_id_in_db flag later end users must be known
         block_requests_for_models_without_pricing flag later refuse models without a price
         personal_key_model_access_from_teams flag later personal keys may use the teams' models

@@ -27,6 +27,7 @@ enum SettingsReader {
         }
         guard let reader else { return general }
         general.keyHeaderName = headerName(reader)
+        general.customerFields = CustomerFieldsReader.read(reader)
         general.maxRequestSize = reader.whole("max_request_size_mb", 1...65536).map { $0 * 1_048_576 }
         general.forwardClientHeaders = reader.flag("forward_client_headers_to_llm_api") ?? false
         general.maxParallelRequests = reader.whole("max_parallel_requests")

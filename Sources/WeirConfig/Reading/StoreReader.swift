@@ -9,7 +9,7 @@ enum StoreReader {
     ]
     static let litellmKeys = [
         "default_key_generate_params", "upperbound_key_generate_params", "key_generation_settings",
-        "default_internal_user_params", "default_team_params",
+        "default_internal_user_params", "default_team_params", "max_end_user_budget_id",
     ]
 
     static func read(_ top: FieldReader, _ environment: [String: String]) -> StoreSection {
@@ -34,6 +34,7 @@ enum StoreReader {
             store.keyGeneration = object("key_generation_settings", litellm)
             store.defaultUserParams = object("default_internal_user_params", litellm)
             store.defaultTeamParams = object("default_team_params", litellm)
+            store.defaultCustomerBudget = litellm.text("max_end_user_budget_id").flatMap { $0.isEmpty ? nil : $0 }
         }
         fill(&store, environment)
         return store

@@ -48,6 +48,20 @@ package struct ModelCall: Sendable {
         self.contentType = contentType
     }
 
+    /// The client named no model, neither in the path nor in the body (null counts as none).
+    package var namesNoModel: Bool {
+        guard model.isEmpty else { return false }
+        guard let modelRange else { return true }
+        return body.getInteger(at: body.readerIndex + modelRange.lowerBound) == UInt8(ascii: "n")
+    }
+
+    /// The same call for another model.
+    package func naming(_ model: String) -> ModelCall {
+        ModelCall(
+            operation: operation, model: model, body: body, members: members, modelRange: modelRange, streams: streams,
+            wantsUsage: wantsUsage, contentType: contentType)
+    }
+
     /// The member with this key, compared byte by byte (a key that was written with escapes is not found).
     package func member(_ name: StaticString) -> JSONMember? {
         body.withUnsafeReadableBytes { bytes in

@@ -6,7 +6,8 @@ package enum FaultCode: String, Sendable, CaseIterable {
         requestTimeout, clientLeft, rateLimited, tagsForbidden, contextTooLarge
     // The client's, by what its key may do
     case keyBlocked, keyExpired, keyModelForbidden, teamModelForbidden, userModelForbidden, organizationModelForbidden,
-        teamBlocked, userBlocked, customerBlocked, keyRouteForbidden, managementForbidden, addressForbidden,
+        customerModelForbidden, teamBlocked, userBlocked, customerBlocked, keyRouteForbidden, managementForbidden,
+        addressForbidden,
         tokenRefused
     // The gateway's
     case storeUnavailable, noDeployment, limitsUnavailable, notSupported, shuttingDown, internalError
@@ -19,7 +20,8 @@ package enum FaultCode: String, Sendable, CaseIterable {
             .modelUnknown, .credentialsInBody, .keyMissing, .keyMalformed, .keyUnknown,
             .routeForbidden, .requestTimeout, .clientLeft, .rateLimited, .tagsForbidden, .contextTooLarge,
             .keyBlocked, .keyExpired, .keyModelForbidden, .teamModelForbidden, .userModelForbidden,
-            .organizationModelForbidden, .teamBlocked, .userBlocked, .customerBlocked, .keyRouteForbidden,
+            .organizationModelForbidden, .customerModelForbidden, .teamBlocked, .userBlocked, .customerBlocked,
+            .keyRouteForbidden,
             .managementForbidden, .addressForbidden, .tokenRefused:
             .client
         case .storeUnavailable, .noDeployment, .limitsUnavailable, .notSupported, .shuttingDown, .internalError:

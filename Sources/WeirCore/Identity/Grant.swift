@@ -34,6 +34,10 @@ package final class Grant: Sendable {
     package let maxBudget: Money?
     /// Every request must carry these members in its body (`enforced_params`).
     package let requiredParams: [String]
+    /// The model of a customer's requests that name none, or one that is not in his region.
+    package let defaultModel: String?
+    /// Only deployments of this region may serve a customer (`eu`, `us`).
+    package let region: String?
     /// Of `limits`, that of the key itself.
     package let keyLimits: LimitGrant?
 
@@ -57,6 +61,8 @@ package final class Grant: Sendable {
         tags = draft.tags
         maxBudget = draft.maxBudget
         requiredParams = draft.requiredParams
+        defaultModel = draft.defaultModel
+        region = draft.region
         keyLimits = draft.limits.first { $0.model == nil && $0.id.hasPrefix("key:") }
     }
 }

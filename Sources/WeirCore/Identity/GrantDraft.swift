@@ -19,6 +19,8 @@ package struct GrantDraft: Sendable {
     package var tags: [String] = []
     package var maxBudget: Money?
     package var requiredParams: [String] = []
+    package var defaultModel: String?
+    package var region: String?
 
     package init() {}
 }

@@ -1,6 +1,6 @@
-/// The models that a key, a team, a user or an organisation may call.
+/// The models that a key, a team, a user or an organisation may call, or that a customer may be called for with.
 package struct ModelRights: Sendable, Hashable {
-    package enum Holder: String, Sendable { case key, team, user, organization = "org" }
+    package enum Holder: String, Sendable { case key, team, user, organization = "org", customer }
 
     package let holder: Holder
     /// The list as it was given.

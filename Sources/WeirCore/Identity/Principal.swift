@@ -8,6 +8,8 @@ package final class Principal: Sendable {
         case key
         /// A token of an identity provider.
         case identityToken
+        /// The one for whom somebody calls: shows nothing himself.
+        case customer
     }
 
     package let kind: Kind
@@ -39,6 +41,7 @@ package final class Principal: Sendable {
         case .master, .anonymous: .proxyAdmin
         case .token: .unknown
         case .key, .identityToken: grant?.role ?? .unknown
+        case .customer: .customer
         }
     }
 

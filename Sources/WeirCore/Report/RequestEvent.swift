@@ -17,6 +17,8 @@ package final class RequestEvent {
     /// The path as routed, from a closed set (`/v1/chat/completions`), so that it can be a label.
     package var route: String
     package var principal: Principal?
+    /// The customer for whom the request was sent, as it names him; empty when nobody asked for him.
+    package var endUser: String
     package var clientAddress: String
     package var userAgent: String
     /// The model that the client named, if it named one.
@@ -59,6 +61,7 @@ package final class RequestEvent {
         self.route = route
         self.clientAddress = clientAddress
         self.startedAt = startedAt
+        endUser = ""
         userAgent = ""
         requestedModel = ""
         streams = false

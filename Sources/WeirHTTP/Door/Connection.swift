@@ -147,7 +147,7 @@ final class Connection {
             if try !identify(request, route, meter) { try await identifyAsking(request, route, meter) }
             let body = try await reader.body(of: request, door.rules, now: door.floor.time.monotonic)
             hasBody = true
-            let reply = try await door.pipeline.serve(try arrival(route, request, body), meter)
+            let reply = try await door.pipeline.serve(try arrival(route, request, body, meter), meter)
             if case .stream = reply.body { request.trim() }
             try await writer.write(reply)
             meter.finish(port.isClosed ? .clientLeft : .complete)
@@ -158,18 +158,28 @@ final class Connection {
 
     @inline(never)
     private func arrival(
-        _ route: HotRoute, _ request: ScannedRequest, _ body: Bytes
+        _ route: HotRoute, _ request: ScannedRequest, _ body: Bytes, _ meter: RequestMeter
     ) throws(GatewayFault) -> Arrival {
         let type = route.operation.isMultipart ? request.text(request.head.contentType) : nil
+        let hasCustomers = door.pipeline.snapshot.access.asksForCustomers
         let read = try CallReader.read(
-            route.operation, body, pathModel: pathModel(route, request.bytes), contentType: type)
+            route.operation, body, pathModel: pathModel(route, request.bytes), contentType: type,
+            mayLackModel: hasCustomers)
         let wished = try WishReader.read(read, request.head, request.bytes)
         return Arrival(
             call: wished?.call ?? read,
             forwarded: ForwardedFields.copy(
                 request.head, request.bytes, all: door.rules.settings.forwardsClientFields,
                 keyField: door.rules.settings.keyField),
-            ruledModel: ruledModel(request), wishes: wished?.wishes, abandonment: abandonment)
+            ruledModel: ruledModel(request), customer: hasCustomers ? customer(of: read, request, meter) : nil,
+            wishes: wished?.wishes, abandonment: abandonment)
+    }
+
+    /// For whom the call is sent: what a verified token says stands above all that the client writes.
+    private func customer(of call: ModelCall, _ request: ScannedRequest, _ meter: RequestMeter) -> String? {
+        meter.event.principal?.grant?.endUserID
+            ?? CustomerReader.id(
+                of: call, request.head, request.bytes, fields: door.rules.settings.customerFields)
     }
 
     /// A client that shows the key of its last request again is known: nothing is digested for it twice. False when only

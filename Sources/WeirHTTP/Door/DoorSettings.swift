@@ -20,6 +20,9 @@ package struct DoorSettings: Sendable {
     package var compat = Compat.v1_83
     /// A header that carries the key, before all others (`general_settings.litellm_key_header_name`); lower case.
     package var keyField: String?
+    /// Headers that name the customer of a request (`general_settings.user_header_mappings`, `user_header_name`), the first
+    /// one first; lower case.
+    package var customerFields: [String] = []
     /// What `x-litellm-version` tells.
     package var version = ""
     /// Field names beginning with these go on to the upstream, besides those that always do; lower case.

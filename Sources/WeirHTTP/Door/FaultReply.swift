@@ -68,12 +68,14 @@ struct FaultReply {
         case .noDeployment, .rateLimited: (429, compat == .v1_83 ? nil : "throttling_error")
         case .limitsUnavailable: (503, "internal_server_error")
         case .tagsForbidden: (401, "auth_error")
-        case .keyBlocked, .teamBlocked, .userBlocked, .customerBlocked: (401, "auth_error")
+        case .keyBlocked, .teamBlocked, .userBlocked: (401, "auth_error")
+        case .customerBlocked: (400, compat == .v1_83 ? nil : "invalid_request_error")
         case .keyExpired: (compat == .v1_83 ? 400 : 401, "expired_key")
         case .keyModelForbidden: (compat == .v1_83 ? 401 : 403, "key_model_access_denied")
         case .teamModelForbidden: (compat == .v1_83 ? 401 : 403, "team_model_access_denied")
         case .userModelForbidden: (compat == .v1_83 ? 401 : 403, "user_model_access_denied")
         case .organizationModelForbidden: (compat == .v1_83 ? 401 : 403, "org_model_access_denied")
+        case .customerModelForbidden: (403, "customer_model_access_denied")
         case .keyRouteForbidden: (403, "auth_error")
         case .managementForbidden, .tokenRefused: (401, "auth_error")
         case .addressForbidden: (403, "auth_error")
@@ -94,6 +96,8 @@ struct FaultReply {
             let path = route.hasPrefix("/v1/") ? String(route.dropFirst(3)) : route
             let text = "\(path): \(fault.message)"
             return compat == .v1_83 ? "{'error': \(pythonLiteral(text))}" : text
+        case .customerBlocked:
+            return compat == .v1_83 ? "{'error': \(pythonLiteral(fault.message))}" : fault.message
         case .upstreamTimeout: return "litellm.Timeout: APITimeoutError - Request timed out. \(fault.message)"
         case .upstreamRefused, .upstreamReset, .upstreamGarbled:
             return

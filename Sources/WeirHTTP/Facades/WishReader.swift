@@ -105,7 +105,8 @@ enum WishReader {
             throw GatewayFault(.invalidParameter, "The request's body cannot be rewritten: \(error).")
         }
         return try CallReader.read(
-            call.operation, body, pathModel: call.modelRange == nil ? call.model : nil, contentType: call.contentType)
+            call.operation, body, pathModel: call.modelRange == nil ? call.model : nil, contentType: call.contentType,
+            mayLackModel: true)
     }
 
     // MARK: Members

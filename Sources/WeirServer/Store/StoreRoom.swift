@@ -10,6 +10,7 @@ import WeirStorage
 final class StoreRoom: Sendable {
     let keys: KeyCache
     let keySets = KeySets()
+    private let customers: Customers
     private let house: StoreHouse
     private let time: TimeSource
     private let logger: Logger
@@ -61,6 +62,13 @@ final class StoreRoom: Sendable {
         var bounds = KeyCache.Bounds()
         if let size = document.store.keyCacheSize { bounds.keys = size }
         keys = KeyCache(store: house.store, time: time, bounds: bounds)
+        customers = Customers(store: house.store, time: time)
+    }
+
+    /// The customers, as a configuration wants them: the same for all loops and every reload.
+    func customers(_ document: ConfigDocument) -> Customers {
+        customers.adopt(defaultBudget: document.store.defaultCustomerBudget)
+        return customers
     }
 
     var title: String { house.title }
@@ -86,7 +94,7 @@ final class StoreRoom: Sendable {
 
     /// From here on changes are taken in.
     func serve(_ gateway: Gateway) {
-        let watch = StoreWatch(house, keys, time: time, logger: logger) { [weak self, weak gateway] in
+        let watch = StoreWatch(house, keys, customers, time: time, logger: logger) { [weak self, weak gateway] in
             guard let self, let gateway, let stored = await self.stored() else { return }
             await gateway.adopt(stored)
         }

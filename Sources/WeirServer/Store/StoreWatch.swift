@@ -15,6 +15,7 @@ final class StoreWatch: Sendable {
 
     private let house: StoreHouse
     private let keys: KeyCache
+    private let customers: Customers
     private let time: TimeSource
     private let logger: Logger
     /// To be called when models, credentials or access groups were changed.
@@ -28,11 +29,12 @@ final class StoreWatch: Sendable {
     var answers: Bool { !isAway.load(ordering: .relaxed) }
 
     init(
-        _ house: StoreHouse, _ keys: KeyCache, time: TimeSource, logger: Logger,
+        _ house: StoreHouse, _ keys: KeyCache, _ customers: Customers, time: TimeSource, logger: Logger,
         modelsChanged: @escaping @Sendable () async -> Void
     ) {
         self.house = house
         self.keys = keys
+        self.customers = customers
         self.time = time
         self.logger = logger
         self.modelsChanged = modelsChanged
@@ -73,20 +75,33 @@ final class StoreWatch: Sendable {
     func look() async throws {
         let behind = sequence.withLock { $0 }
         guard let behind else {
-            let last = try await house.store.read { try $0.lastChange() }
+            let last = try await state()
             return sequence.withLock { $0 = max($0 ?? last, last) }
         }
         let changes = try await house.store.read { try $0.changes(after: behind, limit: Self.batch) }
         guard let changes, changes.count < Self.batch else {
-            let last = try await house.store.read { try $0.lastChange() }
+            let last = try await state()
             keys.dropAll()
+            customers.dropAll()
             sequence.withLock { $0 = last }
             return await modelsChanged()
         }
         guard let last = changes.last?.sequence else { return }
-        for change in changes { keys.apply(change) }
+        // Before those are forgotten who are asked for anew.
+        if changes.contains(where: { $0.kind == EntityKind.customers.rawValue }) { _ = try await state() }
+        for change in changes {
+            keys.apply(change)
+            customers.apply(change)
+        }
         sequence.withLock { $0 = max($0 ?? last, last) }
         if changes.contains(where: { Self.concernsModels($0.kind) }) { await modelsChanged() }
+    }
+
+    /// The last change, and whether there are customers.
+    private func state() async throws -> Int64 {
+        let (last, count) = try await house.store.read { (try $0.lastChange(), try $0.count(.customers, [])) }
+        customers.note(exist: count > 0)
+        return last
     }
 
     private static func concernsModels(_ kind: String) -> Bool {

@@ -5,8 +5,8 @@ import WeirCore
 /// `key` is the beginning of the key's digest, enough to find it and not enough to try keys against. Times are
 /// milliseconds, `cost` is US dollars with all its decimals.
 enum AccessLogLine {
-    /// The longest line in bytes: thirteen texts, and what is between them.
-    static let capacity = 13 * LineCursor.escapedTextBytes + 2_048
+    /// The longest line in bytes: fourteen texts, and what is between them.
+    static let capacity = 14 * LineCursor.escapedTextBytes + 2_048
     private static let keyBytes = 12
 
     /// Writes the line with its line feed into `memory`, which holds `capacity` bytes, and returns its length.
@@ -29,6 +29,7 @@ enum AccessLogLine {
                 field(&line, "\",\"team\":\"", grant.teamID ?? "")
             }
         }
+        field(&line, "\",\"end_user\":\"", event.endUser)
         field(&line, "\",\"client\":\"", event.clientAddress)
         field(&line, "\",\"model\":\"", event.requestedModel)
         if let deployment = event.deployment {

@@ -84,6 +84,7 @@ import WeirTelemetry
             index: 0, id: nasty, group: nasty, vendor: nasty, upstreamModel: nasty, apiBase: nasty)
         event.userAgent = nasty
         event.requestedModel = nasty
+        event.endUser = nasty
         event.fault = .malformedRequest
         event.usage = Usage(promptTokens: Int.min, completionTokens: Int.min, cachedTokens: Int.min)
         event.cost = Money(attodollars: Int128.min)
@@ -96,10 +97,19 @@ import WeirTelemetry
         event.timeToFirstToken = UInt64.max
         event.upstreamDuration = UInt64.max
         let line = try #require(try lines([event]).first)
-        #expect(line.utf8.count > 13_000)
-        #expect(line.utf8.count < 17_408)
+        #expect(line.utf8.count > 14_500)
+        #expect(line.utf8.count < 18_944)
         #expect(line.contains(#""cost":-170141183460469231731.687303715884105728,"#))
         #expect(line.contains(#""time":"2554-07-21T23:34:33.709Z""#))
+    }
+
+    @Test func `the customer is named where he was asked for`() throws {
+        let event = Sample.served()
+        event.endUser = "ada"
+        let lines = try lines([event, Sample.served()])
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains(#""end_user":"ada","#) == true)
+        #expect(lines.last?.contains("end_user") == false)
     }
 
     @Test func `no key is written, only the beginning of its digest`() throws {

@@ -1,5 +1,6 @@
 import NIOCore
 import WeirCore
+import WeirPipeline
 import WeirWire
 
 /// Reads a model call from a body, as far as the rooms need it.
@@ -7,16 +8,19 @@ enum CallReader {
     /// - Parameters:
     ///   - pathModel: the model that the path names, if it does; it wins over the body's.
     ///   - contentType: the request's, for multipart.
+    ///   - mayLackModel: JSON that names no model is read too (`ModelCall.namesNoModel`).
     /// Throws `invalidJSON`, `invalidParameter`, `modelMissing`.
     static func read(
-        _ operation: Operation, _ body: Bytes, pathModel: String?, contentType: String?
+        _ operation: Operation, _ body: Bytes, pathModel: String?, contentType: String?, mayLackModel: Bool = false
     ) throws(GatewayFault) -> ModelCall {
         if operation.isMultipart {
             return try readMultipart(operation, body, pathModel: pathModel, contentType: contentType)
         }
-        return try body.withUnsafeReadableBytes { bytes throws(GatewayFault) in
+        let call = try body.withUnsafeReadableBytes { bytes throws(GatewayFault) in
             try readJSON(operation, body, bytes, pathModel)
         }
+        if !mayLackModel, call.namesNoModel { throw .modelMissing }
+        return call
     }
 
     private static func readJSON(
@@ -51,13 +55,9 @@ enum CallReader {
             modelRange: model, streams: streams, wantsUsage: wantsUsage)
     }
 
+    /// Empty when there is none.
     private static func name(_ bytes: UnsafeRawBufferPointer, _ value: Range<Int>?) throws(GatewayFault) -> String {
-        guard let value, !JSONText.isNull(bytes, value) else {
-            throw GatewayFault(
-                .modelMissing,
-                "Invalid model name passed in model=None. Call `/v1/models` to view available models for your key.",
-                param: "model")
-        }
+        guard let value, !JSONText.isNull(bytes, value) else { return "" }
         guard bytes[value.lowerBound] == UInt8(ascii: "\""), let name = try? JSONText.string(bytes, value) else {
             throw GatewayFault(
                 .invalidParameter, "'model' must be a string; give one of the names that /v1/models lists.",

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from processes import HOST, until
+from redis_server import Redis
 from store_servers import (  # noqa: F401
     echoes,
     keeping,
@@ -236,6 +237,22 @@ def test_a_budget_that_changes_counts_everywhere(replicas):
     within_a_second(lambda: not is_free(), "the limit holds")
     first.do("/budget/update", budget_id="few", rpm_limit=None)
     within_a_second(is_free, "the limit is gone")
+
+
+def test_his_limit_is_one_over_all_replicas(serve, postgres, tmp_path):  # noqa: F811
+    redis, there = Redis(tmp_path), on_postgres(postgres)
+    environment = {"REDIS_HOST": HOST, "REDIS_PORT": str(redis.port), "REDIS_NAMESPACE": "customers"}
+    with contextlib.ExitStack() as stack:
+        stack.callback(redis.stop)
+        replicas = [stack.enter_context(keeping(serve, there, environment=environment)) for _ in range(2)]
+        replicas[0].do("/customer/new", user_id="ada", rpm_limit=6)
+        replicas[0].do("/customer/new", user_id="eve", blocked=True)
+        until(lambda: is_blocked(replicas[1], "eve"), 3, "the other replica has seen that there are customers")
+        for number in range(6):
+            assert chat(replicas[number % 2], user="ada")
+        for replica in replicas:
+            refusal(openai.RateLimitError, replica, user="ada")
+            assert chat(replica, user="bob")
 
 
 def test_a_database_that_is_away_stops_nobody_for_his_customers_sake(serve, own_postgres):  # noqa: F811

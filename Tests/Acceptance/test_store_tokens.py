@@ -74,7 +74,12 @@ class Provider:
         self._server.server_close()
 
 
-RULES = {"user_id_jwt_field": "sub", "team_id_jwt_field": "team", "user_id_upsert": True}
+RULES = {
+    "user_id_jwt_field": "sub",
+    "team_id_jwt_field": "team",
+    "end_user_id_jwt_field": "customer",
+    "user_id_upsert": True,
+}
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +156,19 @@ def test_the_provider_may_be_away(house):
     assert admin.as_(signer.token(sub="ada", team="millers")).calls("alpha") == 200
     provider.stop()
     assert admin.as_(signer.token(sub="bea", team="millers")).calls("alpha") == 200
+
+
+def test_the_customer_of_a_token_stands_above_what_the_client_writes(house):
+    admin, _, signer, _ = house
+    admin.do("/customer/block", user_ids=["ada's customer"])
+    body = {"model": "alpha", "messages": [{"role": "user", "content": "hello"}]}
+
+    def status(customer, **fields):
+        member = admin.as_(signer.token(sub="ada", team="millers", **({"customer": customer} if customer else {})))
+        headers = {"x-litellm-customer-id": fields["header"]} if "header" in fields else {}
+        return member.ask("POST", "/v1/chat/completions", body | {"user": "bob"}, headers=headers).status_code
+
+    assert status("ada's customer", header="bob") == 400
+    assert status("bob", header="ada's customer") == 200
+    assert status(None, header="ada's customer") == 400
+    assert status(None) == 200

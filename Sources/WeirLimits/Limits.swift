@@ -144,8 +144,8 @@ package final class Limits: Sendable {
             retryAfter: retryAfter)
     }
 
-    /// The limits that a request for `group` must pass. Each list is made once; they are joined where a customer has one,
-    /// for as many lists as there are pairs of keys and customers could not be kept.
+    /// The limits that a request for `group` must pass: the caller's list, and in its middle the customer's. Each is made
+    /// once; what both make together is not kept, because there are too many pairs of them.
     private func scopes(_ principal: Principal, _ customer: Principal?, _ group: String) -> [LimitScope] {
         let scopes = scopes(principal, group)
         guard let customer, customer.grant?.limits.isEmpty == false else { return scopes }

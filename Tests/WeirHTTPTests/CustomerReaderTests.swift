@@ -107,7 +107,7 @@ struct CustomerReaderTests {
 
     @Test func `where nobody is a customer nobody is asked`() async throws {
         let customers = await Self.customers()
-        customers.note(exist: false)
+        customers.note(exist: false, after: 1)
         let doorway = try Doorway(customers: customers)
         doorway.upstream.answer(.json(#"{"choices":[]}"#))
         #expect(try doorway.reply(to: Say.post(#"{"model":"gpt","user":"ada"}"#)).status == 200)

@@ -26,6 +26,8 @@ package final class Customers: Sendable {
     private let hasDefault = Atomic<Bool>(false)
     /// Whether the store has any. Nobody knows at first.
     private let exist = Atomic<Bool>(true)
+    /// The change after which that was found.
+    private let foundAfter = Mutex<Int64>(.min)
 
     package init(
         store: any Store, time: TimeSource, bounds: KeyCache.Bounds = Customers.bounds,
@@ -77,8 +79,15 @@ package final class Customers: Sendable {
         cache.dropAll()
     }
 
-    /// Whether the store has any customer: to be told after each change of them.
-    package func note(exist: Bool) { self.exist.store(exist, ordering: .relaxed) }
+    /// Whether the store has any customer, as it was found after this change: to be told after each change of them. What is
+    /// older than what is known says nothing, for several may look at once.
+    package func note(exist: Bool, after change: Int64) {
+        foundAfter.withLock { known in
+            guard change >= known else { return }
+            known = change
+            self.exist.store(exist, ordering: .relaxed)
+        }
+    }
 
     /// Something was changed, here or on another replica.
     package func apply(_ change: Change) {

@@ -100,7 +100,7 @@ final class StoreWatch: Sendable {
     /// The last change, and whether there are customers.
     private func state() async throws -> Int64 {
         let (last, count) = try await house.store.read { (try $0.lastChange(), try $0.count(.customers, [])) }
-        customers.note(exist: count > 0)
+        customers.note(exist: count > 0, after: last)
         return last
     }
 

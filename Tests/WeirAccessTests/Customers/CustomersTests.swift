@@ -62,14 +62,18 @@ struct CustomersTests {
     @Test func `without customers and a default budget nobody is asked for his name`() {
         let room = CustomerRoom()
         #expect(room.customers.areAsked, "nobody knows yet")
-        room.customers.note(exist: false)
+        room.customers.note(exist: false, after: 1)
         #expect(!room.customers.areAsked)
         room.customers.adopt(defaultBudget: "standard")
         #expect(room.customers.areAsked)
         room.customers.adopt(defaultBudget: nil)
         #expect(!room.customers.areAsked)
-        room.customers.note(exist: true)
+        room.customers.note(exist: true, after: 2)
         #expect(room.customers.areAsked)
+        room.customers.note(exist: false, after: 1)
+        #expect(room.customers.areAsked, "that was found before the first one was made")
+        room.customers.note(exist: false, after: 3)
+        #expect(!room.customers.areAsked)
     }
 
     @Test func `a house without a store asks for nobody`() async {

@@ -24,7 +24,8 @@ MODELS = ("alpha", "beta", "gamma")
 
 
 def _binary(name):
-    found = shutil.which(name, path=os.pathsep.join(sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)))
+    folders = [os.environ.get("WEIR_POSTGRES", ""), *sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)]
+    found = shutil.which(name, path=os.pathsep.join(folder for folder in folders if folder))
     found = found or shutil.which(name) or shutil.which(name, path="/usr/sbin")
     return found or pytest.fail(f"{name} is missing: install the packages postgresql and pgbouncer", pytrace=False)
 

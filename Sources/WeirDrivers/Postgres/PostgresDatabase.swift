@@ -1,7 +1,7 @@
 package import WeirCore
 package import WeirStorage
 
-/// PostgreSQL over libpq, 12 or later, directly or behind pgbouncer in any of its modes.
+/// PostgreSQL over libpq, servers from 13 on, directly or behind pgbouncer in any of its modes.
 ///
 /// Up to `poolLimit` connections, none of which blocks a thread of Swift's or an event loop's. What broke together with its
 /// connection before it was committed is done once more on a new one, so a restarted or failed-over server is noticed by

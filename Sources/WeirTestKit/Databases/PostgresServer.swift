@@ -26,7 +26,7 @@ package final class PostgresServer: Sendable {
         try ServerProcess.run(
             [
                 programs.appending(path: "initdb").path, "-D", "\(folder.path)/data", "-A", "trust", "-U", Self.user,
-                "--no-sync", "--no-instructions", "-E", "UTF8", "--locale=C.UTF-8",
+                "--no-sync", "-E", "UTF8", "--locale=C.UTF-8",
             ], user: Self.user, folder: folder)
         try write(Self.rules, to: "data/pg_hba.conf")
         var settings = Self.settings + ["port=\(port)", "unix_socket_directories='\(folder.path)'"]
@@ -72,7 +72,8 @@ package final class PostgresServer: Sendable {
     package func say(_ sql: String) throws -> String {
         try ServerProcess.run(
             [
-                programs.appending(path: "psql").path, "-X", "-q", "-A", "-t", "-h", folder.path, "-p", "\(port)", "-U",
+                try Self.folder(of: ["psql"]).appending(path: "psql").path, "-X", "-q", "-A", "-t", "-h", folder.path,
+                "-p", "\(port)", "-U",
                 Self.user, "-v", "ON_ERROR_STOP=1", "-c", sql,
             ], folder: folder
         ).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -94,8 +95,15 @@ package final class PostgresServer: Sendable {
         }
     }
 
-    /// The newest that is installed: Debian keeps them side by side, and outside of every PATH.
+    /// The server that `WEIR_POSTGRES` names by its folder of programs, else the newest that is installed.
     private static func programs() throws -> URL {
+        let variables = ProcessInfo.processInfo.environment  // never: environment because it chooses a server for tests
+        if let named = variables["WEIR_POSTGRES"], !named.isEmpty { return URL(filePath: named) }
+        return try folder(of: ["initdb", "postgres"])
+    }
+
+    /// Where these programs are, the newest: Debian keeps them side by side, and outside of every PATH.
+    private static func folder(of names: [String]) throws -> URL {
         let root = URL(filePath: "/usr/lib/postgresql")
         let versions = ((try? FileManager.default.contentsOfDirectory(atPath: root.path)) ?? []).compactMap { Int($0) }
         let found = versions.sorted(by: >).map { root.appending(path: "\($0)/bin") }
@@ -103,7 +111,7 @@ package final class PostgresServer: Sendable {
             URL(filePath: "/usr/local/pgsql/bin"), URL(filePath: "/usr/local/bin"), URL(filePath: "/usr/bin"),
         ]
         let programs = (found + others).first { folder in
-            ["initdb", "postgres", "psql"].allSatisfy {
+            names.allSatisfy {
                 FileManager.default.isExecutableFile(atPath: folder.appending(path: $0).path)
             }
         }

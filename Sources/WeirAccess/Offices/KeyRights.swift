@@ -17,6 +17,16 @@ struct KeyRights {
         case unblock = "/key/unblock"
         case resetSpend = "/key/reset_spend"
         case info = "/key/info"
+
+        /// All words that a team's permissions may say it with.
+        var names: [String] {
+            switch self {
+            case .regenerate: [rawValue, "/key/{key_id}/regenerate"]
+            case .resetSpend: [rawValue, "/key/{key_id}/reset_spend"]
+            case .updateOfTeam: [rawValue, "/key/bulk_update"]
+            default: [rawValue]
+            }
+        }
     }
 
     /// Somebody's place in a team.
@@ -109,7 +119,7 @@ struct KeyRights {
     func require(_ action: Action, in team: Entity) throws {
         switch try standing(in: team) {
         case .admin: return
-        case .member(let permissions) where permissions.contains(action.rawValue): return
+        case .member(let permissions) where action.names.contains(where: permissions.contains): return
         case .member(let permissions):
             throw OfficeFault.forbidden(
                 "Team member does not have permissions for endpoint: \(action.rawValue). You only have access to the "

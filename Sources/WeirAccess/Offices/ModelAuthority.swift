@@ -33,6 +33,13 @@ enum ModelAuthority {
         if let place = references.first(where: { !known.contains($0.path) }) {
             throw .forbidden("\(place.path.dropFirst()): only a proxy admin may name variables of the environment.")
         }
+        // Without one the gateway's own would be taken from its environment, and sent to an address of his choice.
+        let asksNobody = params.value("mock_response") != nil || params.string("model")?.hasPrefix("echo/") == true
+        guard params.value("api_key") != nil || asksNobody else {
+            throw .forbidden(
+                "api_key: a team's model brings its own key, for the gateway's are not its admins' to use. Where none is "
+                    + "needed, any text will do.")
+        }
         if let name = params.string("litellm_credential_name"), name != before?.string("litellm_credential_name") {
             throw .forbidden("litellm_credential_name: only a proxy admin may use stored credentials.")
         }

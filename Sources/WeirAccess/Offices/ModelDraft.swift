@@ -79,6 +79,7 @@ struct ModelDraft: Sendable {
                 "litellm_params.model is missing: the provider's name of the model.", "litellm_params")
         }
         try ModelAuthority.check(requester, params: params, before: before)
+        try requireOwnName(session)
         let seal = DocumentSeal(desk.vault, .models, id, tenant: team ?? "")
         let plain = try seal.opened(document, session)
         let entry = try CredentialMerge.merged(plain, desk, session)
@@ -87,6 +88,17 @@ struct ModelDraft: Sendable {
             throw OfficeFault.bad(Self.text(of: problems, without: entry), "litellm_params")
         }
         return try seal.sealed(document, session, desk)
+    }
+
+    /// Deployments with one name share its requests, so no two teams may have the same one: team `a` with `b_c` and team `a_b`
+    /// with `c` would.
+    private func requireOwnName(_ session: any StoreSession) throws {
+        guard let name = document.string("model_name") else { return }
+        let others = try session.entities(.models, where: .modelName, is: name, limit: 1000)
+        guard others.contains(where: { $0.id != id && $0.document.string("team_id") != team }) else { return }
+        throw OfficeFault.conflict(
+            "The name is another team's already, by the id of the team and the model's name together. Choose another one.",
+            "model_name")
     }
 
     /// What a start would be told of, with nothing in it of a secret.

@@ -67,7 +67,7 @@ package struct OrganizationOffice: Sendable {
             if document.string("budget_id") != oldBudget { try rows.drop(oldBudget, heldBy: holder) }
             try desk.audit(
                 session, request.requester, "updated", .organizations, id, before: old.document, after: document)
-            return OfficeAnswer(try Self.full(organization, session))
+            return OfficeAnswer(try Self.full(organization, session, request.requester))
         }
     }
 
@@ -122,7 +122,8 @@ package struct OrganizationOffice: Sendable {
             }
             pages.apply(to: &query)
             let organizations = try session.page(.organizations, query).entities
-            return OfficeAnswer(.array(try organizations.map { .object(try Self.full($0, session)) }))
+            return OfficeAnswer(
+                .array(try organizations.map { .object(try Self.full($0, session, request.requester)) }))
         }
     }
 
@@ -130,7 +131,7 @@ package struct OrganizationOffice: Sendable {
     package func info(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let id = request.query["organization_id"] ?? ""
         return try await desk.read { session in
-            OfficeAnswer(try Self.full(try Self.seen(id, session, request.requester), session))
+            OfficeAnswer(try Self.full(try Self.seen(id, session, request.requester), session, request.requester))
         }
     }
 
@@ -144,18 +145,23 @@ package struct OrganizationOffice: Sendable {
         return try await desk.read { session in
             OfficeAnswer(
                 .array(
-                    try ids.map { .object(try Self.full(try Self.seen($0, session, request.requester), session)) }))
+                    try ids.map {
+                        .object(
+                            try Self.full(try Self.seen($0, session, request.requester), session, request.requester))
+                    }))
         }
     }
 
     /// Teams are shown as rows; 1000 of them at most.
-    private static func full(_ organization: Entity, _ session: any StoreSession) throws -> JSONObject {
+    private static func full(
+        _ organization: Entity, _ session: any StoreSession, _ requester: Requester
+    ) throws -> JSONObject {
         let members = try session.members(.organization, of: organization.id)
         let users =
             members.isEmpty ? [] : try session.entities(.users, ids: members.map(\.userID))
         let byID = Dictionary(users.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let budgets = try TeamOffice.budgets(of: members, session)
-        let teams = try session.entities(.teams, where: .organizationID, is: organization.id, limit: 1000)
+        let teams = try teams(of: organization.id, session, requester)
         return OrganizationAnswer.full(
             organization,
             budget: try organization.document.string("budget_id").flatMap { try session.entity(.budgets, $0) },
@@ -165,6 +171,17 @@ package struct OrganizationOffice: Sendable {
                     OrganizationAnswer.membership(member, user: byID[member.userID], budget: budget))
             },
             teams: teams.map { .object(TeamAnswer.row($0, members: [])) })
+    }
+
+    /// Who is no admin of it sees of its teams his own.
+    private static func teams(
+        of id: String, _ session: any StoreSession, _ requester: Requester
+    ) throws -> [Entity] {
+        let all = try session.entities(.teams, where: .organizationID, is: id, limit: 1000)
+        let standing = Standing(session: session, requester: requester)
+        if try requester.oversees || standing.administers(organization: id) { return all }
+        let own = try requester.userID.map { try session.memberships(.team, ofUser: $0).map(\.ownerID) } ?? []
+        return all.filter { own.contains($0.id) || $0.id == requester.teamID }
     }
 
     // MARK: Whose organisation

@@ -73,7 +73,7 @@ package struct TeamOffice: Sendable {
         }
     }
 
-    /// Deletes teams with their keys, memberships and members' budgets, all of them or none.
+    /// Deletes teams with their keys, models, memberships and members' budgets, all of them or none.
     package func delete(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let desk = desk
         let ids = UserOffice.unique(request.body.strings("team_ids"))
@@ -87,13 +87,16 @@ package struct TeamOffice: Sendable {
                 let team = try Self.managed(id, session, requester, toGrant: true)
                 let members = try session.members(.team, of: id)
                 let keys = try session.delete(.keys, where: [.equals(.teamID, id)])
+                // A team that is given the same id later must not find them.
+                let models = try session.delete(.models, where: [.equals(.teamID, id)])
                 try session.delete(.teams, ids: [id])
                 try rows.drop(of: members)
                 try rows.drop(
                     team.document.object("metadata")?.string("team_member_budget_id"), heldBy: .entity(.teams, id))
                 try desk.audit(
                     session, requester, "deleted", .teams, id,
-                    before: team.document.merging(["deleted_keys": .int(keys)]), after: nil)
+                    before: team.document.merging(["deleted_keys": .int(keys), "deleted_models": .int(models)]),
+                    after: nil)
             }
             return OfficeAnswer.object(["deleted_teams": .strings(ids)])
         }

@@ -1,8 +1,8 @@
 import WeirCore
 
 extension UserOffice {
-    /// A user with his keys, at most 1000 of them, and his teams. Without `user_id`: he who asks. Throws 404 for an unknown
-    /// user, 403 for somebody else's.
+    /// A user with his keys, at most 1000 of them, and his teams: those that the requester may see. Without `user_id`: he who
+    /// asks. Throws 404 for an unknown user, 403 for somebody else's.
     package func info(_ request: OfficeRequest) async throws(OfficeFault) -> OfficeAnswer {
         let desk = desk
         return try await desk.read { session in
@@ -10,8 +10,10 @@ extension UserOffice {
                 return OfficeAnswer(try Self.stranger(request, session, desk))
             }
             let compat = desk.policy.compat
-            let teams = try Self.teams(of: user.id, session)
-            let keys = try Self.keys(of: user.id, session)
+            let standing = Standing(session: session, requester: request.requester)
+            let rights = KeyRights(requester: request.requester, session: session)
+            let teams = try Self.teams(of: user.id, session).filter { try standing.maySee($0) }
+            let keys = try Self.keys(of: user.id, session).filter { try rights.maySee($0) }
             let aliases = try Self.aliases(of: keys, session)
             return OfficeAnswer.object([
                 "user_id": .string(user.id),

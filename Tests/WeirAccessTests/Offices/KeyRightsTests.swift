@@ -172,6 +172,22 @@ struct KeyRightsTests {
         }
     }
 
+    @Test func `a permission may be given in the form of its route`() async throws {
+        let stage = KeyStage()
+        try await stage.add(
+            .teams, "t", ["team_member_permissions": ["/key/{key_id}/regenerate", "/key/{key_id}/reset_spend"]])
+        try await stage.add("u", to: "t")
+        let key = try await stage.generate(["team_id": "t"])
+        let (path, user) = (["key": key["token"]?.string ?? ""], KeyStage.user("u"))
+        let zero: JSONObject = ["reset_to": 0]
+        for (action, body) in [(KeyStage.resetSpend, zero), (KeyStage.regenerate, JSONObject())] {
+            let fault = await stage.refusal { () throws(OfficeFault) in
+                try await stage.ask(action, body, path: path, as: user)
+            }
+            #expect(fault == nil)
+        }
+    }
+
     @Test func `a member without the permission is told of it`() async throws {
         let stage = KeyStage()
         try await stage.add(.teams, "t")

@@ -118,6 +118,53 @@ struct ModelTeamTests {
             await status { try await room.offices.models.new(VaultRoom.ask(entry("m1", params))) } == 200)
     }
 
+    @Test func `a team's admin brings a key, and is lent none of the gateway's`() async throws {
+        let room = try await room()
+        func asked(_ params: JSONObject, by requester: Requester = Self.teamAdmin) -> OfficeRequest {
+            var entry = entry("m1")
+            entry["litellm_params"] = .object(params)
+            return VaultRoom.ask(entry, by: requester)
+        }
+        let bare: JSONObject = ["model": "openai/x", "api_base": "https://elsewhere"]
+        #expect(await status { try await room.offices.models.new(asked(bare)) } == 403)
+        #expect(try await room.document(.models, "m1") == nil)
+        for more in [["api_key": "none"], ["mock_response": "hi"]] as [JSONObject] {
+            #expect(await status { try await room.offices.models.new(asked(bare.merging(more))) } == 200)
+            let taken = VaultRoom.ask(
+                ["litellm_params_to_remove": ["api_key", "mock_response"]], path: ["model_id": "m1"], by: Self.teamAdmin
+            )
+            #expect(await status { try await room.offices.models.patch(taken) } == 403)
+            _ = try await room.offices.models.delete(VaultRoom.ask(["id": "m1"]))
+        }
+        #expect(
+            await status { try await room.offices.models.new(asked(bare, by: VaultRoom.ask([:]).requester)) } == 200)
+    }
+
+    @Test func `no team gets into the requests of another by the name of its model`() async throws {
+        let room = try await room()
+        try await room.plant(.teams, "t1_x", [:])
+        func named(_ name: JSONValue, _ id: String, team: String) -> JSONObject {
+            entry(id, team: team).merging(["model_name": name])
+        }
+        _ = try await room.offices.models.new(VaultRoom.ask(named("y", "m1", team: "t1_x")))
+        let models = room.offices.models
+        let joining = VaultRoom.ask(named("x_y", "m2", team: "t1"), by: Self.teamAdmin)
+        #expect(await status { try await models.new(joining) } == 409)
+        _ = try await models.new(VaultRoom.ask(named("z", "m2", team: "t1"), by: Self.teamAdmin))
+        let renamed = VaultRoom.ask(["model_name": "x_y"], path: ["model_id": "m2"], by: Self.teamAdmin)
+        #expect(await status { try await models.patch(renamed) } == 409)
+        #expect(await status { try await models.new(VaultRoom.ask(named("z", "m3", team: "t1"))) } == 200)
+    }
+
+    @Test func `a team's models go with it`() async throws {
+        let room = try await room()
+        _ = try await room.offices.models.new(VaultRoom.ask(entry("m1")))
+        _ = try await room.offices.models.new(VaultRoom.ask(entry("m2", team: nil)))
+        _ = try await room.offices.teams.delete(VaultRoom.ask(["team_ids": ["t1"]]))
+        #expect(try await room.document(.models, "m1") == nil)
+        #expect(try await room.document(.models, "m2") != nil)
+    }
+
     @Test func `a team's admin cannot send a stored secret somewhere else`() async throws {
         let room = try await room()
         _ = try await room.offices.models.new(VaultRoom.ask(entry("m1")))

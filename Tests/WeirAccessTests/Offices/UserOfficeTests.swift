@@ -134,6 +134,51 @@ struct UserOfficeTests {
 
     // MARK: Rights
 
+    @Test func `the admin of an organization sees of a member what belongs to it`() async throws {
+        try await house.makeOrganization("acme", admin: "ada")
+        try await house.makeTeam("red", ["organization_id": "acme"])
+        try await house.makeTeam("blue", ["metadata": ["about": "no business of acme's"]])
+        try await house.makeUser("bob")
+        for team in ["red", "blue"] {
+            try await house.addMember("bob", to: team)
+            try await house.putKey("of \(team)", ["user_id": "bob", "team_id": .string(team)])
+        }
+        try await house.putKey("own", ["user_id": "bob"])
+        let ada = PeopleHouse.user("ada", .orgAdmin)
+        _ = try await house.offices.organizations.addMembers(
+            PeopleHouse.asking(
+                ["organization_id": "acme", "member": ["role": "internal_user", "user_id": "bob"]], as: ada))
+        func seen(_ requester: Requester) async throws -> [[String?]] {
+            let info = try await house.offices.users.info(
+                PeopleHouse.asking(query: ["user_id": "bob"], as: requester)
+            ).object
+            return ["keys", "teams"].map { list in
+                (info[list]?.array ?? []).map { ($0.object?["token"] ?? $0.object?["team_id"])?.string }
+            }
+        }
+        #expect(try await seen(ada) == [["of red"], ["red"]])
+        for all in [PeopleHouse.master, PeopleHouse.user("bob")] {
+            #expect(try await seen(all) == [["of blue", "of red", "own"], ["blue", "red"]])
+        }
+    }
+
+    @Test func `a member of an organization sees of its teams his own`() async throws {
+        try await house.makeOrganization("acme", admin: "ada")
+        try await house.makeTeam("red", ["organization_id": "acme"])
+        try await house.makeTeam("blue", ["organization_id": "acme"])
+        try await house.makeUser("bob", ["organizations": ["acme"]])
+        try await house.addMember("bob", to: "red")
+        for (requester, teams) in [
+            (PeopleHouse.user("bob"), ["red"]), (PeopleHouse.user("ada", .orgAdmin), ["blue", "red"]),
+            (PeopleHouse.master, ["blue", "red"]),
+        ] {
+            let info = try await house.offices.organizations.info(
+                PeopleHouse.asking(query: ["organization_id": "acme"], as: requester)
+            ).object
+            #expect((info["teams"]?.array ?? []).compactMap { $0.object?.string("team_id") } == teams)
+        }
+    }
+
     @Test func `an internal user makes no users`() async throws {
         let fault = await fault { () async throws(OfficeFault) in
             try await house.offices.users.new(

@@ -65,9 +65,10 @@ package struct Access: Sendable {
         case .known(let principal):
             try check(principal, showing: credential, at: wall)
             return principal
-        case .unknown: throw refusal(of: credential, digest)
+        case .unknown:
+            throw tokens?.takes(credential) == true ? IdentityTokens.unknown : refusal(of: credential, digest)
         case .unseen:
-            if tokens != nil, IdentityTokens.isToken(credential) { return nil }
+            if tokens?.takes(credential) == true { return nil }
             guard cache.hasStore, isKeyLike(credential) else { throw refusal(of: credential, digest) }
             return nil
         }
@@ -81,13 +82,16 @@ package struct Access: Sendable {
             throw GatewayFault(.keyMissing, "Authentication Error, No api key passed in.")
         }
         let digest = KeyDigest(of: credential)
-        let principal: Principal?
-        if let tokens, IdentityTokens.isToken(credential) {
-            principal = try await tokens.principal(of: credential, digest, cache)
+        let principal: Principal
+        if let tokens, tokens.takes(credential) {
+            guard let found = try await tokens.principal(of: credential, digest, cache) else {
+                throw IdentityTokens.unknown
+            }
+            principal = found
         } else {
-            principal = try await load(digest, cache)
+            guard let found = try await load(digest, cache) else { throw refusal(of: credential, digest) }
+            principal = found
         }
-        guard let principal else { throw refusal(of: credential, digest) }
         try check(principal, showing: credential, at: wall)
         return principal
     }

@@ -46,17 +46,21 @@ class Signer:
 
 
 class Provider:
-    """Serves the public keys, and counts who asks."""
+    """Serves the public keys, tells who shows a token that it knows, and counts who asks."""
 
     def __init__(self, *signers):
-        self.signers, self.asked = list(signers), 0
+        self.signers, self.asked, self.known = list(signers), 0, {}
         provider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 provider.asked += 1
-                body = json.dumps({"keys": [signer.public for signer in provider.signers]}).encode()
-                self.send_response(200)
+                answer, status = {"keys": [signer.public for signer in provider.signers]}, 200
+                if self.path == "/userinfo":
+                    token = self.headers["authorization"].removeprefix("Bearer ")
+                    answer, status = provider.known.get(token, {}), 200 if token in provider.known else 401
+                body = json.dumps(answer).encode()
+                self.send_response(status)
                 self.send_header("content-type", "application/json")
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
@@ -172,3 +176,42 @@ def test_the_customer_of_a_token_stands_above_what_the_client_writes(house):
     assert status("bob", header="ada's customer") == 200
     assert status(None, header="ada's customer") == 400
     assert status(None) == 200
+
+
+def test_a_provider_is_asked_about_tokens_that_nobody_can_read(serve, tmp_path):
+    provider = Provider()
+    provider.known["opaque-1"] = {"sub": "ada", "team": "millers", "email": "ada@example.org"}
+    endpoint = provider.url.replace("/jwks", "/userinfo")
+    rules = RULES | {"team_id_upsert": True, "oidc_userinfo_enabled": True, "oidc_userinfo_endpoint": endpoint}
+    yaml = echoes(
+        general={
+            "enable_jwt_auth": True,
+            "litellm_jwtauth": rules | {"oidc_userinfo_cache_ttl": 2},
+            "role_permissions": [{"role": "internal_user", "models": ["alpha"]}],
+        }
+    )
+    with keeping(serve, on_sqlite(tmp_path / "data"), yaml) as admin:
+        ada = admin.as_("opaque-1")
+        assert ada.calls("alpha") == 200
+        assert ada.calls("gamma") in (401, 403), "role_permissions name alpha alone"
+        assert provider.asked == 1
+        assert admin.do("/team/info?team_id=millers", "GET")["team_id"] == "millers", "the team was made"
+        for _ in range(5):
+            assert admin.as_("opaque-2").calls("alpha") == 401
+        assert provider.asked == 2, "who guesses is asked about once"
+        assert admin.as_(admin.do("/key/generate")["key"]).calls("alpha") == 200
+        assert provider.asked == 2, "keys are none of the provider's business"
+        del provider.known["opaque-1"]
+        until(lambda: ada.calls("alpha") == 401, 6, "the provider's word has grown old")
+    provider.stop()
+
+
+def test_keys_of_the_provider_may_be_given_in_pem(serve, tmp_path):
+    signer, other = Signer(tmp_path, "first"), Signer(tmp_path, "second")
+    pem = _openssl("rsa", "-in", signer.file, "-pubout").decode()
+    yaml = echoes(general={"enable_jwt_auth": True, "litellm_jwtauth": RULES})
+    for text in (pem, pem.replace("\n", "\\n")):
+        environment = {"JWT_PUBLIC_KEY": text, "JWT_AUDIENCE": "weir"}
+        with keeping(serve, on_sqlite(tmp_path / "data"), yaml, environment) as admin:
+            assert admin.as_(signer.token(sub="ada")).calls("alpha") == 200
+            assert admin.as_(other.token(sub="ada", kid="first")).calls("alpha") == 401

@@ -134,7 +134,7 @@ package final class KeyCache: Sendable {
 
     /// The same for a token that `source` can tell about.
     func load(
-        _ digest: KeyDigest, from source: @escaping @Sendable () async throws(GatewayFault) -> FoundPrincipal
+        _ digest: KeyDigest, from source: @escaping @Sendable () async throws(GatewayFault) -> FoundPrincipal?
     ) async throws(GatewayFault) -> Principal? {
         if case .known(let principal) = principal(for: digest, at: time.wall()) { return principal }
         let asked: KeyFlights.Source = {
@@ -176,6 +176,9 @@ package final class KeyCache: Sendable {
         let isOne = record.digest != nil || change.kind == EntityKind.retiredKeys.rawValue
         for shard in shards { shard.drop(record, onlyRetired: isOne) }
     }
+
+    /// What is known of one caller does not hold any more.
+    func forget(_ digest: KeyDigest) { shard(of: digest).drop(digest) }
 
     /// Changes may have been missed: forgets everybody.
     package func dropAll() {

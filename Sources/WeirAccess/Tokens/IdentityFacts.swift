@@ -8,14 +8,16 @@ struct IdentityFacts: Sendable, Hashable {
     var email: String?
     /// Any of these, the first one first.
     var teamIDs: [String]
+    /// The one that the token names as the one, or the one of those that name none.
+    var namedTeamID: String?
     var organizationID: String?
     var endUserID: String?
     /// What his role at the provider makes of a user.
     var userRole: Role?
     /// What his scopes allow; nil where scopes decide nothing.
     var scopes: [IdentitySettings.ScopeMapping]?
-    /// Nanoseconds since 1970.
-    var expires: UInt64
+    /// Nanoseconds since 1970; nil for a token that does not tell.
+    var expires: UInt64?
 
     /// Throws `tokenRefused`.
     init(_ claims: IdentityClaims, _ settings: IdentitySettings) throws(GatewayFault) {
@@ -24,11 +26,12 @@ struct IdentityFacts: Sendable, Hashable {
         userID = claims.text(settings.userIDField)
         email = claims.text(settings.userEmailField)
         let teams = claims.texts(settings.teamIDField) + claims.texts(settings.teamIDsField)
+        namedTeamID = claims.text(settings.teamIDField) ?? (teams.isEmpty ? settings.defaultTeamID : nil)
         teamIDs = teams.isEmpty ? [settings.defaultTeamID].compactMap(\.self) : teams.filter { !$0.isEmpty }
         organizationID = claims.text(settings.organizationIDField)
         endUserID = claims.text(settings.endUserIDField)
         userRole = settings.userRoles.first { roles.contains($0.role) }?.internalRole
-        expires = UInt64(clamping: (claims.moment("exp") ?? 0) + Int64(settings.leeway)) * 1_000_000_000
+        expires = claims.moment("exp").map { UInt64(clamping: $0 + Int64(settings.leeway)) * 1_000_000_000 }
         let isAllowed = !Set(roles).isDisjoint(with: settings.allowedRoles)
         if scopes.contains(settings.adminScope) {
             role = .proxyAdmin
@@ -47,6 +50,10 @@ struct IdentityFacts: Sendable, Hashable {
         }
         if role != .proxyAdmin, !settings.allowedRoles.isEmpty, !isAllowed {
             throw IdentityTokenVerifier.refusal("none of its roles may call this gateway")
+        }
+        if role != .proxyAdmin, settings.enforcesTeams, teamIDs.isEmpty {
+            throw IdentityTokenVerifier.refusal(
+                "it names no team, and enforce_team_based_model_access is set")
         }
         if role == nil, settings.enforcesRoles {
             throw IdentityTokenVerifier.refusal("it names no admin, no team and no user, and enforce_rbac is set")

@@ -22,20 +22,27 @@ enum IdentityRecords {
         return .found(try record(facts, user, team, session))
     }
 
-    /// Adds the user, and gives his records.
-    static func adding(_ facts: IdentityFacts, _ desk: Desk) async throws -> GrantRecord {
-        let id = facts.userID ?? ""
-        var document: JSONObject = ["user_role": .string((facts.userRole ?? .internalUser).rawValue)]
-        if let email = facts.email { document["user_email"] = .string(email) }
-        let requester = Requester(role: .proxyAdmin, userID: id, keyHash: "identity_token", address: "")
-        let entity = desk.entity(.users, id, document, by: requester)
+    /// Adds the team, the user or both, where they are not there yet, with what the configuration says of new ones; then
+    /// reads again.
+    static func adding(_ facts: IdentityFacts, _ desk: Desk, team: Bool, user: Bool) async throws -> Reading {
+        let requester = Requester(
+            role: .proxyAdmin, userID: facts.userID ?? "", keyHash: "identity_token", address: "")
         return try await desk.store.write { session in
             // Another replica may have been faster.
-            if try session.entity(.users, id) == nil {
-                try session.insert(entity)
-                try desk.audit(session, requester, "created", .users, id, before: nil, after: entity.document)
+            if team, let id = facts.namedTeamID, try self.team(facts, session) == nil {
+                let records = TeamRecords(desk: desk, session: session, requester: requester)
+                let document = try records.document(desk.policy.defaultTeamParams, of: id, over: JSONObject())
+                try session.insert(desk.entity(.teams, id, document, by: requester))
+                try desk.audit(session, requester, "created", .teams, id, before: nil, after: document)
             }
-            return try record(facts, session.entity(.users, id), team(facts, session), session)
+            if user, let id = facts.userID, try self.user(facts, session) == nil {
+                let records = UserRecords(desk: desk, session: session, requester: requester)
+                var body = JSONObject()
+                body["user_role"] = facts.userRole.map { .string($0.rawValue) }
+                body["user_email"] = facts.email.map { .string($0) }
+                _ = try records.make(records.completed(body), id: id, home: nil)
+            }
+            return try read(facts, session)
         }
     }
 

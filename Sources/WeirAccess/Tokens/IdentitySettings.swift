@@ -16,8 +16,21 @@ package struct IdentitySettings: Sendable, Hashable {
         package let routes: [String]
     }
 
+    /// What tokens of a role may do; nil for what the role is not kept from.
+    package struct RolePermission: Sendable, Hashable {
+        package let role: Role
+        package let models: [String]?
+        package let routes: [String]?
+    }
+
     /// Where the provider publishes its keys (JWKS), or says where it does (`.well-known/openid-configuration`).
     package var keyURLs: [String]
+    /// Keys and certificates in PEM that tokens may be signed with besides.
+    package var publicKeys: [String] = []
+    /// Where the provider tells who shows a token (`oidc_userinfo_endpoint`); nil: tokens are read and verified here.
+    package var userInfoURL: String?
+    /// For how many seconds its word holds.
+    package var userInfoLife = 300
     /// The token must be for one of these; empty: for anybody.
     package var audiences: [String]
     /// The token must be of one of these; empty: of any whose keys are published at `keyURLs`.
@@ -50,12 +63,18 @@ package struct IdentitySettings: Sendable, Hashable {
     /// The role of a user, over the one that he has in the store.
     package var userRoles: [RoleMapping] = []
     package var scopeMappings: [ScopeMapping] = []
+    /// What somebody may do by what he is here, whatever else he may.
+    package var rolePermissions: [RolePermission] = []
     /// Who has none of the scopes of `scopeMappings` may call nothing.
     package var enforcesScopes = false
     /// Who is no admin, no team and no user is refused.
     package var enforcesRoles = false
+    /// Who names no team is refused (`enforce_team_based_model_access`); admins are not.
+    package var enforcesTeams = false
     /// Users that are not in the store are added to it.
     package var addsUsers = false
+    /// A team that is not in the store is added to it, where the token names it as the one.
+    package var addsTeams = false
     /// Only users with an address in this domain are added.
     package var addedEmailDomain: String?
 
@@ -65,13 +84,15 @@ package struct IdentitySettings: Sendable, Hashable {
         self.issuers = issuers
     }
 
-    /// Reads `general_settings.litellm_jwtauth`. `keyURLs` is `JWT_PUBLIC_KEY_URL`; `audience` and `issuer` are
-    /// `JWT_AUDIENCE` and `JWT_ISSUER`, each one value or several with commas between. Throws a sentence for each thing that
+    /// Reads `general_settings.litellm_jwtauth`. `keyURLs` is `JWT_PUBLIC_KEY_URL`; `publicKey` is
+    /// `JWT_PUBLIC_KEY`; `audience` and `issuer` are `JWT_AUDIENCE` and `JWT_ISSUER`, each one value or several with commas
+    /// between. Throws a sentence for each thing that
     /// cannot be taken: a part that is passed over could let somebody in.
     package init(
-        reading section: JSONObject, keyURLs: [String], audience: String?, issuer: String?
+        reading section: JSONObject, keyURLs: [String], publicKey: String? = nil, audience: String?, issuer: String?
     ) throws(IdentitySettingsFault) {
         self.init(keyURLs: keyURLs, audiences: Self.names(audience), issuers: Self.names(issuer))
+        publicKeys = [publicKey].compactMap(\.self)
         var reader = IdentitySettingsReader(section)
         leeway = reader.count("leeway") ?? leeway
         keyLife = reader.count("public_key_ttl") ?? keyLife
@@ -95,8 +116,25 @@ package struct IdentitySettings: Sendable, Hashable {
         enforcesScopes = reader.flag("enforce_scope_based_access")
         enforcesRoles = reader.flag("enforce_rbac")
         addsUsers = reader.flag("user_id_upsert")
+        addsTeams = reader.flag("team_id_upsert")
+        rolePermissions = reader.permissions("role_permissions")
         addedEmailDomain = reader.text("user_allowed_email_domain")
-        if self.keyURLs.isEmpty { reader.problems.append("JWT_PUBLIC_KEY_URL is not set: no token could be verified") }
+        enforcesTeams = reader.flag("enforce_team_based_model_access")
+        userInfoLife = reader.count("oidc_userinfo_cache_ttl") ?? userInfoLife
+        if reader.flag("oidc_userinfo_enabled") {
+            userInfoURL = reader.text("oidc_userinfo_endpoint")
+            if userInfoURL == nil {
+                reader.problems.append(
+                    "litellm_jwtauth.oidc_userinfo_endpoint must be the address that tells who shows a token")
+            }
+        } else if self.keyURLs.isEmpty, publicKeys.isEmpty {
+            reader.problems.append(
+                "neither JWT_PUBLIC_KEY_URL nor JWT_PUBLIC_KEY is set: no token could be verified")
+        }
+        if publicKeys.contains(where: { !SigningKey.isPEM($0) }) {
+            reader.problems.append(
+                "JWT_PUBLIC_KEY must be a public key or a certificate in PEM: -----BEGIN PUBLIC KEY-----")
+        }
         guard reader.problems.isEmpty else { throw IdentitySettingsFault(problems: reader.problems) }
     }
 

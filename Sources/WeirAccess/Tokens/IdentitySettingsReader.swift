@@ -35,6 +35,17 @@ struct IdentitySettingsReader {
         }
     }
 
+    mutating func permissions(_ name: String) -> [IdentitySettings.RolePermission] {
+        entries(name, "a list of mappings, each with role and models or routes") { entry in
+            guard let role = entry.string("role").flatMap(Role.init(rawValue:)),
+                let models = GrantBuilder.list(entry, "models"), let routes = GrantBuilder.list(entry, "routes")
+            else { return nil }
+            return IdentitySettings.RolePermission(
+                role: role, models: entry.value("models") == nil ? nil : models,
+                routes: entry.value("routes") == nil ? nil : routes)
+        }
+    }
+
     private mutating func entries<Entry>(
         _ name: String, _ form: String, _ read: (JSONObject) -> Entry?
     ) -> [Entry] {
@@ -48,7 +59,8 @@ struct IdentitySettingsReader {
     private mutating func read<Value>(_ name: String, _ form: String, _ read: (JSONValue) -> Value?) -> Value? {
         guard let given = section.value(name) else { return nil }
         guard let value = read(given) else {
-            problems.append("litellm_jwtauth.\(name) must be \(form)")
+            let place = name == "role_permissions" ? "general_settings" : "litellm_jwtauth"
+            problems.append("\(place).\(name) must be \(form)")
             return nil
         }
         return value

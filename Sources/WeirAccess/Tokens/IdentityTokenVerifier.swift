@@ -15,7 +15,8 @@ struct IdentityTokenVerifier: Sendable {
         self.settings = settings
         self.time = time
         keys = SigningKeys(
-            settings.keyURLs, life: UInt64(max(0, settings.keyLife)) * 1_000_000_000, time: time, fetch: fetch)
+            settings.keyURLs, given: settings.publicKeys, life: UInt64(max(0, settings.keyLife)) * 1_000_000_000,
+            time: time, fetch: fetch)
     }
 
     /// The token's claims. Throws `tokenRefused`, with a sentence that repeats nothing of the token, and `storeUnavailable`

@@ -5,7 +5,7 @@ import WeirWire
 
 /// One public key of an identity provider, for one algorithm.
 struct SigningKey: Sendable {
-    private static let greatestCount = 100
+    static let greatestCount = 100
 
     /// `kid`.
     let name: String?

@@ -1,7 +1,7 @@
 import JWTKit
 import WeirCore
 
-/// The keys that identity providers sign with, as they publish them: in memory, fetched again when they are old or a token
+/// The keys that identity providers sign with, as they publish them and as they were given: in memory, fetched again when they are old or a token
 /// names one that is not there, at most once in 10 s.
 ///
 /// Keys that were fetched stay in force for a day while their provider cannot be reached.
@@ -10,6 +10,8 @@ actor SigningKeys {
     private static let staleLife: UInt64 = 86_400_000_000_000
 
     private let urls: [String]
+    private let given: [String]
+    private var read: [SigningKey]?
     private let life: UInt64
     private let time: TimeSource
     private let fetch: IdentityTokenVerifier.Fetch
@@ -17,9 +19,12 @@ actor SigningKeys {
     private var triedAt: UInt64?
     private var refreshing: Task<Void, Never>?
 
-    /// `life` in nanoseconds.
-    init(_ urls: [String], life: UInt64, time: TimeSource, fetch: @escaping IdentityTokenVerifier.Fetch) {
+    /// `given` are keys and certificates in PEM. `life` in nanoseconds.
+    init(
+        _ urls: [String], given: [String], life: UInt64, time: TimeSource, fetch: @escaping IdentityTokenVerifier.Fetch
+    ) {
         self.urls = urls
+        self.given = given
         self.life = life
         self.time = time
         self.fetch = fetch
@@ -28,9 +33,14 @@ actor SigningKeys {
     /// Those that may have signed a token with this algorithm; all of them when it names none. Throws `storeUnavailable`
     /// when the key may be one of a provider that has not told its keys yet.
     func keys(named name: String?, for algorithm: String) async throws(GatewayFault) -> [SigningKey] {
+        if read == nil {
+            var keys: [SigningKey] = []
+            for text in given { keys += await SigningKey.read(pem: text) }
+            read = keys
+        }
         if isOld { await refresh() }
         var found = known(name, algorithm)
-        if found.isEmpty {
+        if found.isEmpty, !urls.isEmpty {
             await refresh()
             found = known(name, algorithm)
         }
@@ -49,7 +59,10 @@ actor SigningKeys {
     }
 
     private func known(_ name: String?, _ algorithm: String) -> [SigningKey] {
-        urls.flatMap { sets[$0]?.keys ?? [] }.filter { $0.algorithm == algorithm && (name == nil || $0.name == name) }
+        // One without a name may be the one that is meant: the signature tells.
+        ((read ?? []) + urls.flatMap { sets[$0]?.keys ?? [] }).filter {
+            $0.algorithm == algorithm && (name == nil || $0.name == nil || $0.name == name)
+        }
     }
 
     // MARK: Fetching
@@ -80,15 +93,27 @@ actor SigningKeys {
 
     /// Nil when they cannot be had.
     private func published(at url: String) async -> [SigningKey]? {
-        guard let document = await document(at: url) else { return nil }
-        if let keys = document["keys"]?.array { return await SigningKey.read(keys) }
-        guard let next = document.string("jwks_uri"), let keys = await self.document(at: next)?["keys"]?.array
-        else { return nil }
-        return await SigningKey.read(keys)
+        guard let found = try? await fetch(url) else { return nil }
+        guard let document = JSONObject.read(found) else {
+            return await keys(in: String(decoding: found, as: UTF8.self))
+        }
+        guard let next = document.string("jwks_uri") else { return await keys(in: document) }
+        guard let bytes = try? await fetch(next), let set = JSONObject.read(bytes) else { return nil }
+        return await keys(in: set)
     }
 
-    private func document(at url: String) async -> JSONObject? {
-        guard let bytes = try? await fetch(url) else { return nil }
-        return JSONObject.read(bytes)
+    /// A set of keys (JWKS), one alone (JWK), or certificates in PEM by the names of their keys.
+    private func keys(in document: JSONObject) async -> [SigningKey]? {
+        if let keys = document["keys"]?.array { return await SigningKey.read(keys) }
+        if document.string("kty") != nil { return await SigningKey.read([.object(document)]) }
+        var keys: [SigningKey] = []
+        for member in document.members {
+            if let text = member.value.string { keys += await SigningKey.read(pem: text, named: member.name) }
+        }
+        return keys.isEmpty ? nil : keys
+    }
+
+    private func keys(in text: String) async -> [SigningKey]? {
+        SigningKey.isPEM(text) ? await SigningKey.read(pem: text) : nil
     }
 }

@@ -4,10 +4,12 @@ package import WeirCore
 package struct IdentitySection: Sendable, Hashable {
     /// `enable_jwt_auth`.
     package var takesTokens = false
-    /// `litellm_jwtauth`: which claims mean what.
+    /// `litellm_jwtauth`: which claims mean what; with `role_permissions` among them.
     package var tokenRules = JSONObject()
     /// `JWT_PUBLIC_KEY_URL`: where the identity providers' keys are, one address or several with commas between them.
     package var keyAddresses: [String] = []
+    /// `JWT_PUBLIC_KEY`: the keys themselves, in PEM.
+    package var publicKey: String?
     /// `JWT_AUDIENCE` and `JWT_ISSUER`.
     package var audience: String?
     package var issuer: String?

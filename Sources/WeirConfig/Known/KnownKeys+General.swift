@@ -199,7 +199,7 @@ extension KnownKeys {
         public_routes list later paths that need no key
         require_end_user_mcp_access_defined any later end users need a permission for MCP
         require_key_mcp_access_defined any later keys need a permission for MCP
-        role_permissions any later what each role may do
+        role_permissions list now what tokens of identity providers may do by their role: {role, models, routes}
         search_tools any later search services
         service_account_settings any later settings for keys of services
         skip_batch_input_file_rate_limiting_for_models any later models whose batches do not count

@@ -4,6 +4,8 @@ package struct RouteRights: Sendable, Hashable {
     package let names: [String]
     private let exact: Set<String>
     private let patterns: [Pattern]
+    /// They must allow it as well.
+    private var others: [RouteRights] = []
 
     /// What must stand in a path one after the other, with something between.
     private struct Pattern: Hashable {
@@ -35,7 +37,14 @@ package struct RouteRights: Sendable, Hashable {
 
     /// `path` without a query. A route's own form (`/key/{key}/regenerate`) may stand for its paths.
     package func allow(_ path: String) -> Bool {
-        exact.contains(path) || patterns.contains { Self.matches(path, $0) }
+        (exact.contains(path) || patterns.contains { Self.matches(path, $0) }) && others.allSatisfy { $0.allow(path) }
+    }
+
+    /// What both allow.
+    package func narrowed(to other: RouteRights) -> RouteRights {
+        var rights = self
+        rights.others.append(other)
+        return rights
     }
 
     private static func pattern(_ path: String) -> Pattern {

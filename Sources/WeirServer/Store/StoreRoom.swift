@@ -121,9 +121,11 @@ final class StoreRoom: Sendable {
     private func makeTokens(_ section: IdentitySection, _ document: ConfigDocument) -> IdentityTokens? {
         do throws(IdentitySettingsFault) {
             let settings = try IdentitySettings(
-                reading: section.tokenRules, keyURLs: section.keyAddresses, audience: section.audience,
+                reading: section.tokenRules, keyURLs: section.keyAddresses, publicKey: section.publicKey,
+                audience: section.audience,
                 issuer: section.issuer)
-            return IdentityTokens(settings, desk: desk(document, NoModels()), time: time, fetch: keySets.fetch)
+            return IdentityTokens(
+                settings, desk: desk(document, NoModels()), time: time, fetch: keySets.fetch, ask: keySets.ask)
         } catch {
             logger.error("no token of an identity provider is taken: \(error.problems.joined(separator: "; "))")
             return nil

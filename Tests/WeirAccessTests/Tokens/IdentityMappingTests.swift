@@ -227,6 +227,61 @@ struct IdentityMappingTests {
         #expect(grant?.userID == "u" && grant?.teamID == "t" && grant?.role == .internalUser)
     }
 
+    // MARK: Teams that are added
+
+    @Test func `a team that is not known is added where the token names it, with what new ones get`() async throws {
+        let house = try await house {
+            $0.teamIDField = "team"
+            $0.teamIDsField = "groups"
+            $0.addsTeams = true
+            $0.addsUsers = true
+        }
+        let grant = try await house.grant(["sub": "u", "team": "t"])
+        #expect(grant?.teamID == "t" && grant?.userID == "u")
+        let (team, audit) = try await house.room.store.read { session in
+            (try session.entity(.teams, "t"), try session.audit(AuditQuery()).entries)
+        }
+        #expect(team != nil && Set(audit.map(\.objectID)) == ["t", "u"])
+        // One of many is no reason to make it.
+        #expect(try await house.fault(["sub": "u", "groups": ["x", "y"]])?.code == .tokenRefused)
+        let long = String(repeating: "t", count: 2000)
+        #expect(try await house.fault(["sub": "u", "team": .string(long)])?.code == .tokenRefused)
+    }
+
+    @Test func `who names no team is refused where a team decides`() async throws {
+        let house = try await house {
+            $0.teamIDField = "team"
+            $0.enforcesTeams = true
+        }
+        try await house.room.add(KeyRoom.entity(.users, "u"), KeyRoom.entity(.teams, "t"))
+        #expect(try await house.fault(["sub": "u"])?.code == .tokenRefused)
+        #expect(try await house.fault(["sub": "u", "team": "t"]) == nil)
+        #expect(try await house.fault(["scope": "litellm_proxy_admin"]) == nil)
+    }
+
+    // MARK: Permissions by role
+
+    @Test func `role_permissions narrow what a role may do, and never widen it`() async throws {
+        let settings = try IdentitySettings(
+            reading: [
+                "user_id_jwt_field": "sub", "team_id_jwt_field": "team", "user_id_upsert": true,
+                "role_permissions": [
+                    ["role": "internal_user", "models": ["gpt-4o"], "routes": ["/v1/models", "info_routes"]],
+                    ["role": "team", "routes": ["openai_routes"]],
+                ],
+            ], keyURLs: ["https://idp/keys"], audience: nil, issuer: nil)
+        let house = try await TokenRoom(settings)
+        try await house.room.add(KeyRoom.entity(.teams, "t"))
+        let user = try await house.grant(["sub": "u"])
+        #expect(user?.models.map(\.names) == [["gpt-4o"]])
+        #expect(user?.routes?.allow("/v1/models") == true && user?.routes?.allow("/v1/chat/completions") == false)
+        let team = try await house.grant(["team": "t"])
+        #expect(team?.models.isEmpty == true)
+        #expect(team?.routes?.allow("/v1/chat/completions") == true && team?.routes?.allow("/key/info") == false)
+        let admin = try await house.grant(["scope": "litellm_proxy_admin"])
+        #expect(admin?.routes?.allow("/key/generate") == true)
+    }
+
     // MARK: Settings
 
     @Test(
@@ -234,7 +289,8 @@ struct IdentityMappingTests {
             ("leeway", "5"), ("leeway", -1), ("public_key_ttl", true), ("admin_jwt_scope", ["a"]),
             ("user_allowed_roles", "a"), ("role_mappings", [["role": "a", "internal_role": "king"]]),
             ("role_mappings", ["a"]), ("scope_mappings", [["models": ["a"]]]), ("enforce_rbac", "yes"),
-            ("scope_mappings", [["scope": "a", "models": "b"]]),
+            ("scope_mappings", [["scope": "a", "models": "b"]]), ("team_id_upsert", 1),
+            ("oidc_userinfo_cache_ttl", "1"),
         ] as [(String, JSONValue)])
     func `a setting that cannot be taken is told by name`(name: String, value: JSONValue) {
         do throws(IdentitySettingsFault) {
@@ -244,6 +300,17 @@ struct IdentityMappingTests {
         } catch {
             #expect(error.problems.count == 1)
             #expect(error.problems.first?.contains("litellm_jwtauth.\(name) must be") == true)
+        }
+    }
+
+    @Test(arguments: [[["role": "king"]], ["team"], "team", [["role": "team", "models": "a"]]] as [JSONValue])
+    func `permissions that cannot be taken are told where they stand`(value: JSONValue) {
+        do throws(IdentitySettingsFault) {
+            _ = try IdentitySettings(
+                reading: ["role_permissions": value], keyURLs: ["https://idp"], audience: nil, issuer: nil)
+            Issue.record("it cannot be taken")
+        } catch {
+            #expect(error.problems.first?.hasPrefix("general_settings.role_permissions must be") == true)
         }
     }
 

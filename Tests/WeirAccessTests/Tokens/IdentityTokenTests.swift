@@ -191,7 +191,7 @@ struct IdentityTokenTests {
         let house = try await TokenRoom()
         let tokens = IdentityTokens(
             IdentitySettings(keyURLs: ["https://idp/keys"]), desk: nil, time: house.room.clock.source,
-            fetch: house.provider.fetch)
+            fetch: house.provider.fetch, ask: house.provider.ask)
         let access = Access(AccessSettings(), keys: house.room.cache, tokens: tokens)
         #expect(!access.isOpen)
         #expect(throws: GatewayFault.self) { try access.identify(nil, at: house.room.wall) }

@@ -98,6 +98,12 @@ extension LoopFloor {
         var continuation: UnsafeContinuation<NIOLoopBound<Result?>, Never>?
     }
 
+    /// Runs `work` on a task of its own on this loop. Only on the loop: nothing is handed over.
+    package func begin(_ work: @escaping () async -> Void) {
+        let work = NIOLoopBound(work, eventLoop: loop)
+        start { await work.value() }
+    }
+
     /// Makes a value on the loop and keeps it there.
     package func make<Value>(_ make: @escaping @Sendable () -> Value) async -> OnLoop<Value> {
         await run { OnLoop(make(), on: self) }

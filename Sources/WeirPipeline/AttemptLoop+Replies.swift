@@ -37,7 +37,9 @@ extension AttemptLoop {
         }
         let decoder = StreamDecoder(
             for: arrival.call.operation, clientModel: clientModel, dropsUsage: target.asksForUsage(arrival.call))
-        return ReplyStream(answer, decoder, target.deployment, meter, mask: target.masked)
+        let stream = ReplyStream(answer, decoder, target.deployment, meter, mask: target.masked)
+        if let least = target.deployment.traits.slowestStream { stream.keepPace(StreamPace(least: least)) }
+        return stream
     }
 
     private func whole(_ answer: any OutboundReply, _ target: PreparedDeployment) async throws(GatewayFault) -> Reply {

@@ -11,8 +11,8 @@ final class AttemptLoop {
     /// What is waited for when nothing tells how long.
     private static let shortWait: UInt64 = 1_000_000_000
 
-    private let snapshot: Snapshot
-    private let upstream: any Upstream
+    let snapshot: Snapshot
+    let upstream: any Upstream
     let meter: RequestMeter
     let arrival: Arrival
     private let tokens: Int
@@ -25,6 +25,8 @@ final class AttemptLoop {
     private var target: PreparedDeployment?
     private var wildcard: String?
     private(set) var mayGoElsewhere = false
+    /// How long its first token is waited for before another deployment is asked besides.
+    private var hedgeAfter: UInt64?
     // Of the one before
     private var failure: Failure?
     private var fault: GatewayFault?
@@ -45,6 +47,27 @@ final class AttemptLoop {
         self.time = time
     }
 
+    /// For one of several attempts that run at once: with a meter and a connection of its own, and no plan to follow.
+    private init(
+        _ other: AttemptLoop, _ target: PreparedDeployment, wildcard: String?, _ meter: RequestMeter
+    ) {
+        snapshot = other.snapshot
+        upstream = other.upstream
+        self.meter = meter
+        let arrival = other.arrival
+        self.arrival = Arrival(
+            call: arrival.call, forwarded: arrival.forwarded, ruledModel: arrival.ruledModel, wishes: arrival.wishes,
+            abandonment: Abandonment())
+        plan = other.plan
+        tokens = other.tokens
+        name = other.name
+        chance = other.chance
+        time = other.time
+        self.target = target
+        self.wildcard = wildcard
+        mayGoElsewhere = true
+    }
+
     func run() async throws(GatewayFault) -> Reply {
         while true {
             switch try step() {
@@ -56,7 +79,10 @@ final class AttemptLoop {
                 guard hasBegun(candidate, decision) else { continue }
             case .attempt: break
             }
-            do throws(GatewayFault) { return try await attempt() } catch { try note(error) }
+            do throws(GatewayFault) {
+                if let hedgeAfter { return try await hedged(after: hedgeAfter) }
+                return try await attempt()
+            } catch { try note(error) }
         }
     }
 
@@ -94,7 +120,6 @@ final class AttemptLoop {
             return false
         }
         let event = meter.event
-        event.deployment = candidate.deployment
         event.fault = nil
         event.usage = nil
         event.cost = nil
@@ -103,6 +128,7 @@ final class AttemptLoop {
         notePlan()
         target = snapshot.deployments[candidate.deployment.index]
         mayGoElsewhere = plan.mayGoElsewhere
+        hedgeAfter = arrival.call.streams && plan.mayHedge ? candidate.deployment.traits.hedgeAfter : nil
         return true
     }
 
@@ -159,9 +185,53 @@ final class AttemptLoop {
             detail: "the upstream answered with status \(status)")
     }
 
+    // MARK: Attempts that run at once
+
+    /// The present attempt, on its own.
+    func presentLane() -> HedgeLane? {
+        guard let target, let candidate = meter.candidate else { return nil }
+        return HedgeLane(candidate, AttemptLoop(self, target, wildcard: wildcard, meter.apart()))
+    }
+
+    /// Another one besides; nil where nobody may serve.
+    func otherLane() async -> HedgeLane? {
+        while let (candidate, model) = plan.hedge(at: time.monotonic(), random: chance()) {
+            var decision = candidate.begin(tokens: tokens, at: time.monotonic())
+            if case .unsure = decision { decision = await candidate.beginAsking(tokens: tokens, at: time.monotonic()) }
+            guard case .begun(let ticket) = decision else {
+                plan.refused(candidate, retryAfter: Self.shortWait)
+                continue
+            }
+            let meter = meter.apart()
+            meter.began(candidate, ticket)
+            notePlan()
+            let target = snapshot.deployments[candidate.deployment.index]
+            return HedgeLane(candidate, AttemptLoop(self, target, wildcard: model, meter))
+        }
+        return nil
+    }
+
+    /// Goes on as if this had been the only attempt.
+    func take(over lane: HedgeLane) {
+        plan.stays(with: lane.candidate)
+        target = lane.loop.target
+        wildcard = lane.loop.wildcard
+        meter.join(lane.loop.meter)
+        notePlan()
+    }
+
+    /// It has failed while another one goes on.
+    func noteLost(_ lane: HedgeLane, _ error: GatewayFault) {
+        guard let target = lane.loop.target else { return }
+        let kind = classify(error, target, namesModel: lane.loop.wildcard != nil)
+        lane.loop.meter.ended(kind)
+        plan.lost(lane.candidate, kind)
+        if fault == nil || plan.fallbacks == 0 { fault = hidingKey(error, target) }
+    }
+
     // MARK: One attempt
 
-    private func attempt() async throws(GatewayFault) -> Reply {
+    func attempt() async throws(GatewayFault) -> Reply {
         meter.upstreamStarted()
         guard let target else { throw GatewayFault(.internalError, "An attempt began without a deployment.") }
         if let answer = try localAnswer(target) { return try await reply(answer, target) }

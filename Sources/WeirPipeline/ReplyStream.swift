@@ -7,7 +7,7 @@ package final class ReplyStream {
     private let reply: any OutboundReply
     private var decoder: StreamDecoder?
     private let deployment: Deployment
-    private let meter: RequestMeter
+    private var meter: RequestMeter
     private var hasEnded = false
 
     private var beginning: Bytes?
@@ -16,6 +16,9 @@ package final class ReplyStream {
     private var hasGiven = false
     /// What came, while it was passed on, is an error.
     private var fault: GatewayFault?
+    private var pace: StreamPace?
+    /// Since when the upstream is waited for.
+    private var waitingSince: UInt64 = 0
 
     init(
         _ reply: any OutboundReply, _ decoder: StreamDecoder?, _ deployment: Deployment, _ meter: RequestMeter,
@@ -33,6 +36,12 @@ package final class ReplyStream {
     private static let heldBytes = 1 << 16
     /// Nothing goes to the client yet.
     private var isHeld = false
+
+    /// From now on it is told to this one: the attempt was one of several.
+    func report(to meter: RequestMeter) { self.meter = meter }
+
+    /// Ends the stream when it becomes slower than `pace` allows.
+    func keepPace(_ pace: StreamPace) { self.pace = pace }
 
     /// More bytes, or the end, are here already: writing can wait for them.
     package var hasMore: Bool { hasEnded || beginning != nil || reply.hasMore }
@@ -79,6 +88,7 @@ package final class ReplyStream {
 
     private func passReceived(to write: @escaping (Bytes) -> Bool) async throws(GatewayFault) -> Bool {
         var goesOn = false
+        if pace != nil { waitingSince = meter.elapsed }
         do throws(GatewayFault) {
             goesOn = try await reply.pass { bytes in self.pass(bytes, to: write) }
         } catch { try noteBreak(error) }
@@ -87,6 +97,7 @@ package final class ReplyStream {
     }
 
     private func pass(_ bytes: Bytes, to write: (Bytes) -> Bool) -> Bool {
+        defer { if pace != nil { waitingSince = meter.elapsed } }
         if decoder == nil { return write(bytes) }
         do throws(GatewayFault) {
             return try edited(bytes).map(write) ?? true
@@ -101,6 +112,7 @@ package final class ReplyStream {
     private func edited(_ bytes: Bytes) throws(GatewayFault) -> Bytes? {
         let piece = decoder?.feed(bytes)
         if meter.event.timeToFirstToken == 0, decoder?.sawContent == true { meter.firstTokenSeen() }
+        if let pace, decoder?.sawContent == true, decoder?.isDone == false { try check(pace, bytes) }
         guard let piece else { return nil }
         if !hasGiven || isHeld, decoder?.sawError == true, decoder?.sawContent == false, let error = error(in: piece) {
             settle()
@@ -109,6 +121,14 @@ package final class ReplyStream {
         hasGiven = true
         if decoder?.isDone == true { release() }
         return piece
+    }
+
+    private func check(_ pace: StreamPace, _ bytes: Bytes) throws(GatewayFault) {
+        if pace.keeps(bytes, after: meter.elapsed &- waitingSince) { return }
+        cancel()
+        throw GatewayFault(
+            .upstreamTimeout, "The upstream's stream became slower than \(pace.least) tokens a second and was given up."
+        )
     }
 
     /// The upstream has ended: what is left for the client. Throws when the answer was not finished.
@@ -135,6 +155,7 @@ package final class ReplyStream {
 
     /// What comes from the upstream; nil at its end.
     private func received() async throws(GatewayFault) -> Bytes? {
+        if pace != nil { waitingSince = meter.elapsed }
         do throws(GatewayFault) { return try await reply.next() } catch { try noteBreak(error) }
         return nil
     }

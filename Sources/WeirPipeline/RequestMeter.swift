@@ -21,6 +21,8 @@ package final class RequestMeter {
     weak var line: WaitingLine?
     /// What was taken of the limits.
     package var permit = Permit.free
+    /// Used by attempts that others were faster than: they count for the client's limits.
+    var lostTokens = 0
 
     private struct OpenAttempt {
         let candidate: Candidate
@@ -82,6 +84,37 @@ package final class RequestMeter {
 
     func began(_ candidate: Candidate, _ ticket: AttemptTicket) {
         attempt = OpenAttempt(candidate: candidate, ticket: ticket, hadToken: event.timeToFirstToken)
+        event.deployment = candidate.deployment
+    }
+
+    var candidate: Candidate? { attempt?.candidate }
+
+    /// A meter for one of several attempts that run at once: it reports to nobody. The open attempt, if there is one, moves there.
+    func apart() -> RequestMeter {
+        let event = RequestEvent(callID: "", route: "", clientAddress: "", startedAt: event.startedAt)
+        let meter = RequestMeter(event, since: start, Nobody(), time)
+        meter.attempt = attempt.take()
+        event.deployment = meter.attempt?.candidate.deployment
+        return meter
+    }
+
+    /// Goes on with what `other` has measured.
+    func join(_ other: RequestMeter) {
+        let isOver = other.attempt == nil
+        attempt = other.attempt.take()
+        upstreamSince = other.upstreamSince
+        event.deployment = other.event.deployment
+        event.usage = other.event.usage
+        event.cost = other.event.cost
+        event.fault = other.event.fault
+        event.timeToFirstToken = other.event.timeToFirstToken
+        event.upstreamDuration &+= other.event.upstreamDuration
+        if isOver { release() }
+    }
+
+    private final class Nobody: EventSink {
+        func requestStarted() {}
+        func requestEnded(_ event: RequestEvent) {}
     }
 
     /// The upstream has begun a good reply.
@@ -140,7 +173,7 @@ package final class RequestMeter {
     /// A request that no upstream answered used no tokens; one whose usage nobody told used what was reserved.
     private func settle(_ ending: Ending) {
         guard permit !== Permit.free else { return }
-        let used = event.usage.map { $0.promptTokens + $0.completionTokens }
+        let used = event.usage.map { $0.promptTokens + $0.completionTokens + lostTokens }
         permit.settle(tokens: used ?? (event.fault != nil && ending == .complete ? 0 : nil), at: time.monotonic())
     }
 

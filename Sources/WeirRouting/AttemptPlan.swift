@@ -186,6 +186,45 @@ package struct AttemptPlan: Sendable {
         }
     }
 
+    // MARK: Attempts that run at once
+
+    /// Another deployment may be asked besides the present one.
+    package var mayHedge: Bool { servingGroup.candidates.count > 1 }
+
+    /// Somebody of the same order to be asked besides the present attempt; nil when there is nobody, or the group has used up
+    /// its retries.
+    package mutating func hedge(at now: UInt64, random: UInt64) -> (candidate: Candidate, model: String?)? {
+        guard place >= 0 else { return nil }
+        let place = place
+        detour { $0.tried.insert(place) }
+        guard let other = chooseFresh(at: now, random), servingGroup.tier(of: other) == servingGroup.tier(of: place)
+        else { return nil }
+        guard servingGroup.state.takeRetry(planner.settings.retries, at: now) else {
+            note(.budgetUsedUp)
+            return nil
+        }
+        let candidate = servingGroup.candidates[other]
+        detour { $0.tried.insert(other) }
+        attempts += 1
+        note(.hedge, candidate)
+        return (candidate, candidate.isPattern ? captured(by: candidate) : nil)
+    }
+
+    /// One of those that ran at once has failed, and the other one goes on.
+    package mutating func lost(_ candidate: Candidate, _ failure: Failure) {
+        detour {
+            $0.lastKind = failure.kind
+            if !failure.kind.mayRetryHere { $0.closed.insert(candidate.position) }
+        }
+        note(.failed(failure.kind), candidate)
+    }
+
+    /// Of those that ran at once this is the present attempt from now on.
+    package mutating func stays(with candidate: Candidate) {
+        if place != candidate.position { isTrial = false }
+        place = candidate.position
+    }
+
     // MARK: After a failure
 
     private var allowedRetries: Int {

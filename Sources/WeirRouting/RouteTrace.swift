@@ -4,6 +4,8 @@ package import WeirCore
 package struct RouteTrace: Sendable, Equatable {
     package enum What: Sendable, Equatable {
         case attempt
+        /// Another attempt beside the one under way.
+        case hedge
         case failed(FailureClass)
         /// The deployment's limits refused; `amount` is the time until it is free, in nanoseconds.
         case full
@@ -29,6 +31,7 @@ extension RouteTrace: CustomStringConvertible {
         let place = deployment.map { "\(group)/\($0)" } ?? group
         return switch what {
         case .attempt: "attempt \(place)"
+        case .hedge: "hedge \(place)"
         case .failed(let kind): "failed \(place) \(kind.rawValue)"
         case .full: "full \(place) \(amount / 1_000_000)ms"
         case .wait: "wait \(place) \(amount / 1_000_000)ms"

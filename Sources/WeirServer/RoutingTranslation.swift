@@ -117,7 +117,7 @@ enum RoutingTranslation {
     }
 
     /// What routing looks at of one deployment.
-    static func traits(_ entry: ModelEntry, longestPrompt: Int?) -> DeploymentTraits {
+    static func traits(_ entry: ModelEntry, _ router: RouterSection, longestPrompt: Int?) -> DeploymentTraits {
         var traits = DeploymentTraits()
         traits.order = entry.order
         traits.tags = entry.tags
@@ -129,6 +129,8 @@ enum RoutingTranslation {
         traits.cooldown = entry.cooldown.map { Timeout($0).nanoseconds }
         traits.allowedFails = entry.allowedFails
         traits.allowedFailsPolicy = entry.allowedFailsPolicy
+        traits.hedgeAfter = (entry.hedgeAfter ?? router.hedgeAfter).map { Timeout($0).nanoseconds }
+        traits.slowestStream = entry.slowestStream ?? router.slowestStream
         return traits
     }
 

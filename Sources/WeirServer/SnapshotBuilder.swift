@@ -97,7 +97,7 @@ struct SnapshotBuilder: Sendable {
             requestsPerMinute: entry.rpm ?? 0,
             tokensPerMinute: entry.tpm ?? 0, price: ownPrice ?? facts?.price,
             longPromptPrices: ownPrice == nil ? facts?.longPromptPrices ?? [] : [],
-            traits: RoutingTranslation.traits(entry, longestPrompt: facts?.maxInputTokens))
+            traits: RoutingTranslation.traits(entry, document.router, longestPrompt: facts?.maxInputTokens))
         var settings = settings(of: entry, vendor, document)
         settings.base = base
         return PreparedDeployment(deployment, settings, basePath: paths.memory(of: entry.apiBase ?? ""))

@@ -1,4 +1,5 @@
 package import WeirCore
+package import WeirLoops
 
 /// An upstream in memory: answers each request with the next line of its script, and keeps the requests.
 /// Bound to one loop.
@@ -16,6 +17,9 @@ package final class ScriptedUpstream: Upstream {
 
     package init(_ answers: [Answer] = []) { self.answers = answers }
 
+    /// Answers in place of the script, by the request.
+    package var answering: ((OutboundRequest) -> Answer)?
+
     package func answer(_ answer: Answer) { answers.append(answer) }
 
     package func answer(_ reply: ScriptedReply) { answers.append(.reply(reply)) }
@@ -31,6 +35,11 @@ package final class ScriptedUpstream: Upstream {
     /// Called with each wait, to move a clock.
     package var onPause: (UInt64) -> Void = { _ in }
 
+    /// Where tasks of their own run; without it there are none.
+    package var floor: LoopFloor?
+
+    package func start(_ work: @escaping () async -> Void) { floor?.begin(work) }
+
     /// Waits end only when they are broken off.
     package var holdsPauses = false
 
@@ -45,8 +54,8 @@ package final class ScriptedUpstream: Upstream {
         _ request: OutboundRequest, _ abandonment: Abandonment
     ) async throws(GatewayFault) -> any OutboundReply {
         requests.append(request)
-        guard !answers.isEmpty else { throw GatewayFault(.internalError, "the script is over") }
-        switch answers.removeFirst() {
+        guard answering != nil || !answers.isEmpty else { throw GatewayFault(.internalError, "the script is over") }
+        switch answering?(request) ?? answers.removeFirst() {
         case .fault(let fault): throw fault
         case .reply(let reply):
             replies.append(reply)

@@ -44,6 +44,8 @@ package final class UpstreamPool: Upstream {
         }
     }
 
+    package func start(_ work: @escaping () async -> Void) { floor.begin(work) }
+
     package func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault) {
         let alarm = Alarm()
         await withUnsafeContinuation { (waiting: UnsafeContinuation<Void, Never>) in

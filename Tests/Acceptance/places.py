@@ -72,6 +72,23 @@ def hangs_up():
     return answer
 
 
+def slow_stream(words, pause, first=0.0):
+    """A stream of so many words with a pause after each; the first one after `first` seconds."""
+
+    async def answer(call):
+        await call.begin_stream()
+        await call.event(delta={"role": "assistant", "content": ""})
+        await call.wait(first)
+        for number in range(words):
+            await call.event(delta={"content": f"word{number} "})
+            await call.wait(pause)
+        await call.event(delta={}, finish="stop")
+        call.place.served += 1
+        await call.end_stream()
+
+    return answer
+
+
 def stream_that_dies(words=0, then="reset"):
     """A stream of the role and `words` words that then is cut, goes silent, or tells of an error."""
 

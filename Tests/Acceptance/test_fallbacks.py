@@ -5,8 +5,8 @@ import time
 import pytest
 
 from configuration import UPSTREAM_KEY
-from places import CONTEXT, POLICY, Place, configuration, deployment, hangs_up, ok, refusal, silence, stream_that_dies
-from processes import Child, free_ports
+from places import CONTEXT, POLICY, Place, configuration, deployment, hangs_up, ok, refusal, silence, slow_stream, stream_that_dies
+from processes import Child, free_ports, until
 from visitors import Crowd, ask, attempted, listen, quantile, server, together, visitor
 
 pytestmark = pytest.mark.gateway
@@ -452,6 +452,93 @@ def test_a_stream_that_died_counts_against_its_deployment(serve):
         for _ in range(12):
             listen(running)
     assert bad.count == 1
+
+
+# Hedged first tokens, and streams that are too slow
+
+
+def hedging(*models, **router):
+    router = {"num_retries": 0, "hedge_after": 0.3, "disable_cooldowns": True} | router
+    return configuration(*models, router=router)
+
+
+def test_a_first_token_that_does_not_come_is_asked_for_elsewhere_and_the_loser_is_closed(serve):
+    slow, fast = Place(slow_stream(3, 0, first=30)), Place(ok("quick as that"))
+    yaml = hedging(deployment("slow", slow, weight=1_000_000), deployment("fast", fast, weight=1))
+    with serve(yaml) as running:
+        began = time.monotonic()
+        heard = listen(running, headers={"x-weir-explain": "1"})
+        assert 0.25 < time.monotonic() - began < 1.5
+        assert heard.text == "quick as that" and heard.roles == 1 and heard.done and not heard.errors
+        assert server(heard) == "fast"
+        assert heard.headers["x-weir-decisions"] == "attempt chat/slow; hedge chat/fast"
+        until(lambda: slow.running == 0, 1, "its connection is closed at once")
+        assert (slow.count, fast.count, slow.left, slow.served) == (1, 1, 1, 0)
+        slow.answer = ok("in time")
+        assert listen(running).text == "in time" and fast.count == 1, "nobody else is asked when it comes in time"
+        slow.answer = ok("a whole one", delay=0.8)
+        assert ask(running).json()["choices"][0]["message"]["content"] == "a whole one", "whole replies are not hedged"
+        assert fast.count == 1
+
+
+def test_limits_hold_for_the_second_attempt_too(serve):
+    slow, full = Place(slow_stream(2, 0, first=1)), Place(ok("never"))
+    yaml = hedging(deployment("slow", slow, weight=1_000_000), deployment("full", full, weight=1, rpm=1))
+    with serve(yaml) as running:
+        assert server(ask(running, "full")) == "full"
+        assert listen(running).text == "word0 word1"
+        assert full.count == 1
+
+
+def test_many_hedged_streams_leave_nothing_behind(serve):
+    """Half of the first tokens come late, some of them just when the other one is asked."""
+    one, two = Place(), Place()
+    for place in (one, two):
+        place.script.extend(slow_stream(4, 0.01, first=(number * 7 % 10) / 16) for number in range(400))
+    yaml = hedging(deployment("one", one), deployment("two", two), retry_budget={"percent": 100, "per_minute": 1000})
+    with serve(yaml) as running:
+        heard = []
+        for _ in range(4):
+            heard += together(*[lambda: listen(running)] * 30)
+        assert {one.text for one in heard} == {"word0 word1 word2 word3"}
+        assert all(one.done and one.roles == 1 and not one.errors for one in heard)
+        assert one.count + two.count > len(heard), "some were asked twice"
+        until(lambda: one.running == two.running == 0, 2, "nothing is open any more")
+        until(lambda: set(in_flight(running)) <= {"0"}, 2, "and nothing counts as running")
+
+
+def in_flight(running):
+    lines = running.get("/metrics").text.splitlines()
+    return [line.rpartition(" ")[2] for line in lines if line.startswith("weir_deployment_in_flight{")]
+
+
+def test_a_stream_that_becomes_too_slow_is_ended_by_an_error(serve):
+    place = Place(slow_stream(60, 0.5))
+    yaml = configuration(deployment("a", place), router={"num_retries": 2, "min_tokens_per_second": 4})
+    with serve(yaml) as running:
+        began = time.monotonic()
+        heard = listen(running)
+        assert 4.5 < time.monotonic() - began < 8
+        assert heard.text.startswith("word0 word1") and not heard.done and not heard.broke
+        assert len(heard.errors) == 1 and "slower than" in heard.errors[0]["message"]
+        until(lambda: place.running == 0, 1, "it is closed")
+        assert place.count == 1
+        place.answer = slow_stream(20, 0.05)
+        assert listen(running).done
+
+
+def test_a_pause_between_chunks_that_is_too_long_is_ended_by_an_error(serve):
+    first, spare = Place(slow_stream(3, 3)), Place(ok("spare"))
+    yaml = configuration(
+        deployment("first", first),
+        deployment("spare", spare, "spare"),
+        router={"num_retries": 0, "chunk_timeout": 0.4, "fallbacks": [{"chat": ["spare"]}], "disable_cooldowns": True},
+    )
+    with serve(yaml) as running:
+        heard = listen(running)
+        assert heard.text == "word0" and len(heard.errors) == 1 and not heard.done and spare.count == 0
+        first.answer = slow_stream(3, 0, first=3)
+        assert listen(running).text == "spare", "before the first token somebody else is asked"
 
 
 # The program's own scripted upstream

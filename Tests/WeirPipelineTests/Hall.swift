@@ -21,6 +21,7 @@ final class Hall {
     init(_ snapshot: Snapshot) {
         pipeline = Pipeline(
             snapshot, upstream: upstream, time: bench.clock.source, chance: SeededRandom(seed: 1))
+        upstream.floor = bench.floor
     }
 
     /// A hall with one model of OpenAI's, named `gpt`.

@@ -39,12 +39,12 @@ package struct ModelEntry: Sendable {
     package var allowedFails: Int?
     /// `model_info.allowed_fails_policy`.
     package var allowedFailsPolicy: [FailureClass: Int] = [:]
-    /// When a second deployment shall be asked because this one has sent no token; greater than zero. Kept; not acted on yet.
+    /// When a second deployment is asked because the first token of a stream has not come; greater than zero.
     package var hedgeAfter: Duration?
     /// Until the answer begins, and pauses within a stream; greater than zero. They only shorten the timeouts.
     package var firstByteTimeout: Duration?
     package var chunkTimeout: Duration?
-    /// Tokens a second below which a stream shall be given up; greater than 0. Kept; not acted on yet.
+    /// Tokens a second below which a stream is given up; greater than 0.
     package var slowestStream: Double?
     package var extraHeaders: [NamedSecret] = []
     /// Members of the request's body that are always set (`extra_body`).

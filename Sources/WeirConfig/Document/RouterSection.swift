@@ -94,10 +94,9 @@ package struct RouterSection: Sendable {
     package var firstByteTimeout: Duration?
     /// `chunk_timeout`: pauses within a stream. Greater than zero; only shortens the stream's timeout; nil for that.
     package var chunkTimeout: Duration?
-    /// `min_tokens_per_second`: a slower stream shall be given up. Greater than 0. Kept; not acted on yet.
+    /// `min_tokens_per_second`: a slower stream is given up. Greater than 0.
     package var slowestStream: Double?
-    /// `hedge_after`: when a second deployment shall be asked because the first has sent no token. Greater than zero. Kept; not
-    /// acted on yet.
+    /// `hedge_after`: when a second deployment is asked because the first token of a stream has not come. Greater than zero.
     package var hedgeAfter: Duration?
 
     // MARK: Retries and fallbacks

@@ -103,10 +103,10 @@ extension KnownKeys {
         gcs_bucket_name text later where batch files are kept
         guardrails list later guardrails of this model
         model_info map later belongs beside litellm_params, not into it
-        hedge_after seconds later ask another deployment when this one has sent no token by then
+        hedge_after seconds now streams: ask another deployment besides when this one's first token has not come by then
         first_byte_timeout seconds now longest wait until an answer begins
         chunk_timeout seconds now longest pause within a stream
-        min_tokens_per_second number later a slower stream is given up
+        min_tokens_per_second number now a stream that becomes slower is given up
         """
 
     static let modelInfo = """

@@ -70,10 +70,10 @@ extension KnownKeys {
         redis_sentinel_password text now the password of the sentinels
         redis_service_name text now what the sentinels call the primary
         redis_failure_mode text now while Redis is away: open, limits divided by the replicas last seen; or closed, 503
-        hedge_after seconds later ask a second deployment when the first has sent no token by then
+        hedge_after seconds now streams: ask another deployment besides when the first token has not come by then; the faster one serves
         first_byte_timeout seconds now longest wait until an answer begins
         chunk_timeout seconds now longest pause within a stream
-        min_tokens_per_second number later a slower stream is given up
+        min_tokens_per_second number now a stream that becomes slower is given up
         queue_timeout seconds now longest wait of a request for its turn; without it nobody waits
         queue_limit count now most requests of a group that wait on one event loop; 1000 if left out
         retry_budget map now no more retries than this

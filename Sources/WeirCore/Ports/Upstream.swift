@@ -6,6 +6,9 @@ package protocol Upstream: AnyObject {
     /// `upstreamRefused`, `upstreamReset`, `upstreamTimeout`, `upstreamGarbled`.
     func open(_ request: OutboundRequest, _ abandonment: Abandonment) async throws(GatewayFault) -> any OutboundReply
 
+    /// Runs `work` on a task of its own on the same loop.
+    func start(_ work: @escaping () async -> Void)
+
     /// Waits about so many nanoseconds before another attempt. Throws `clientLeft` as soon as `abandonment` happens.
     func pause(_ nanoseconds: UInt64, _ abandonment: Abandonment) async throws(GatewayFault)
 }

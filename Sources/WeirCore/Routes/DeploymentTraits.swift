@@ -18,6 +18,10 @@ package struct DeploymentTraits: Sendable {
     /// Failures within the cooldown time that are forgiven; nil for the router's.
     package var allowedFails: Int?
     package var allowedFailsPolicy: [FailureClass: Int] = [:]
+    /// Another deployment is asked besides when a stream's first token has not come after so many nanoseconds.
+    package var hedgeAfter: UInt64?
+    /// A stream that is slower is given up; tokens a second.
+    package var slowestStream: Double?
 
     package init() {}
 }

@@ -237,7 +237,7 @@ class Place:
             writer.close()
 
     async def _serve(self, call, reader, writer):
-        if not call.path.endswith(("/chat/completions", "/completions", "/embeddings")):
+        if not call.path.partition("?")[0].endswith(("/chat/completions", "/completions", "/embeddings")):
             call.writer = writer
             return await call.json(200, {"object": "list", "data": []})  # a health check or a list of models
         self.calls.append(call)

@@ -29,7 +29,9 @@ package struct ReplicaReport: Sendable, Equatable {
     package var bytes: [UInt8] {
         var bytes: [UInt8] = [1]
         bytes.reserveCapacity(1 + values.count * 40)
-        for (key, value) in values.prefix(Self.greatestCount) {
+        // Of too many it must not be by chance which ones are told.
+        let told = values.count > Self.greatestCount ? Array(values.sorted { $0.key < $1.key }) : Array(values)
+        for (key, value) in told.prefix(Self.greatestCount) {
             let name = key.utf8.prefix(255)
             bytes.append(UInt8(name.count))
             bytes.append(contentsOf: name)

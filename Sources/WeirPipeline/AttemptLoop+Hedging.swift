@@ -13,6 +13,7 @@ extension AttemptLoop {
     func hedged(after time: UInt64) async throws(GatewayFault) -> Reply {
         guard let first = presentLane() else { return try await attempt() }
         let race = HedgeRace(upstream, arrival.abandonment)
+        first.isFirst = true
         race.start(first)
         await race.wait(atMost: time)
         if race.isOpen, let second = await otherLane() { race.start(second) }
@@ -34,7 +35,7 @@ extension AttemptLoop {
         }
         if let winner = race.winner, let reply = winner.reply {
             race.remove(winner)
-            for lane in race.lanes { lose(lane) }
+            for lane in race.lanes { lose(lane, to: winner) }
             take(over: winner)
             arrival.abandonment.onAbandon { winner.abandonment.abandon() }
             if case .stream(let stream) = reply.body { stream.report(to: meter) }
@@ -53,12 +54,12 @@ extension AttemptLoop {
         return nil
     }
 
-    private func lose(_ lane: HedgeLane) {
+    private func lose(_ lane: HedgeLane, to winner: HedgeLane) {
         lane.lose()
         let tokens = snapshot.estimate.prompt(bytes: arrival.call.body.readableBytes)
         let usage = Usage(promptTokens: tokens, completionTokens: 0)
         lane.loop.meter.count(usage, at: lane.candidate.deployment)
-        lane.loop.meter.ended(nil, isAbandoned: true)
+        lane.loop.meter.ended(nil, isAbandoned: true, isOutrun: !winner.isFirst)
         meter.lostTokens += tokens
     }
 }

@@ -7,6 +7,8 @@ final class HedgeLane {
     let loop: AttemptLoop
     /// Closes its connection.
     let abandonment: Abandonment
+    /// It was asked before the others.
+    var isFirst = false
     fileprivate(set) var result: Result<Reply, GatewayFault>?
     fileprivate var isLost = false
 

@@ -123,10 +123,11 @@ package final class RequestMeter {
     }
 
     /// The attempt under way is over.
-    func ended(_ failure: Failure?, isAbandoned: Bool = false) {
+    func ended(_ failure: Failure?, isAbandoned: Bool = false, isOutrun: Bool = false) {
         guard let attempt = attempt.take() else { return }
         let now = time.monotonic()
         var outcome = AttemptOutcome(failure: failure, isAbandoned: isAbandoned)
+        outcome.isOutrun = isOutrun
         outcome.duration = now &- attempt.ticket.startedAt
         if attempt.hadToken == 0, event.timeToFirstToken > 0 {
             outcome.timeToFirstToken = (start &+ event.timeToFirstToken) &- attempt.ticket.startedAt

@@ -200,6 +200,10 @@ package final class Candidate: Sendable {
         if ticket.tokens > 0 || used > 0 { settle(ticket, outcome, used: used, at: now) }
         if let budget, let cost = outcome.cost { budget.spend(cost, at: now) }
         if outcome.isAbandoned {
+            if outcome.isOutrun, latencyListSize > 0 {
+                // Else one that is always too slow would count as one that was never used.
+                state.noteLatency(firstToken: outcome.duration, tokenTime: 0, size: latencyListSize, at: now)
+            }
             if ticket.isTrial { state.endTrial() }
         } else if let failure = outcome.failure, failure.kind.coolsDown {
             state.failed.add(1, at: now)

@@ -200,6 +200,22 @@ struct HedgingTests {
         #expect(outcome.isFinished)
     }
 
+    @Test func `one that was too slow is not taken for one that was never used`() throws {
+        let hall = try hall { $0.strategy = .latencyBased }
+        hall.upstream.onPause = { hall.bench.clock.advance(nanoseconds: $0) }
+        hall.upstream.answer(Self.stalls())
+        hall.upstream.answer(Self.answers())
+        _ = try hall.walk(Script.stream)
+        let winner = hall.events.ended.last?.deployment?.id
+        hall.upstream.onPause = { _ in }
+        for _ in 0..<10 {
+            hall.upstream.holdsPauses = true
+            hall.upstream.answer(Self.answers())
+            _ = try hall.walk(Script.stream)
+            #expect(hall.events.ended.last?.deployment?.id == winner)
+        }
+    }
+
     @Test(arguments: [1, 2]) func `whole replies and lone deployments are not hedged`(count: Int) throws {
         let hall = try hall(count)
         hall.upstream.answer(count == 1 ? Self.answers() : .json(Script.reply))

@@ -6,6 +6,8 @@ package struct AttemptOutcome: Sendable {
     package var failure: Failure?
     /// The client left: that says nothing of the deployment.
     package var isAbandoned = false
+    /// Another attempt, that began later, was faster: this one's first token takes `duration` at least.
+    package var isOutrun = false
     /// From the attempt's start to the first token of a stream.
     package var timeToFirstToken: UInt64 = 0
     /// From its start to its end.

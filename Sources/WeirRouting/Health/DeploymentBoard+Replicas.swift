@@ -7,7 +7,8 @@ import WeirCore
 /// Keys: `i:` attempts under way, `c:` milliseconds of rest that remain, `u:` tokens of the last minute, `f:` and `l:` mean
 /// nanoseconds to the first token and per token, each followed by the deployment's id. `b:` milliseconds since the period of a
 /// vendor's budget began, followed by the vendor; `d:` and `a:` whole dollars and the rest in attodollars that a replica
-/// spent there, followed by the vendor, a colon and the replica.
+/// spent there, followed by the vendor, a colon and the replica. Where there are too many, those of the last letters are left
+/// out, so budgets and rests come first.
 extension DeploymentBoard {
     /// What this replica knows of its own; what it heard from others is not told on.
     package func report(at now: UInt64) -> ReplicaReport {

@@ -123,14 +123,17 @@ extension ModelGroup {
     @inline(__always)
     private func lowest(
         _ request: RouteRequest, _ query: ChoiceQuery, _ places: Range<Int>, _ random: UInt64,
-        score: (Candidate) -> Double
+        score: (Candidate) -> Double, passedOver: (Int) -> Void = { _ in }
     ) -> Int? {
         var best: Int?
         var least = Double.infinity
         var equals: UInt64 = 0
         for place in places {
             let candidate = candidates[place]
-            guard mayServe(candidate, request, query) else { continue }
+            guard mayServe(candidate, request, query) else {
+                passedOver(place)
+                continue
+            }
             let score = score(candidate)
             if score < least || best == nil {
                 best = place
@@ -197,39 +200,53 @@ extension ModelGroup {
         _ request: RouteRequest, _ query: ChoiceQuery, _ places: Range<Int>, _ random: UInt64
     ) -> Int? {
         let key = LoadAware.key(of: request.prefix)
-        let best = lowest(request, query, places, random) { LoadAware.score($0.load(at: query.now)) }
-        guard key != 0, let best else { return best }
-        let least = LoadAware.score(candidates[best].load(at: query.now))
-        var chosen: Int?
-        var nearest = Double.infinity
-        for place in places where mayServe(candidates[place], request, query) {
-            let candidate = candidates[place]
-            let load = candidate.load(at: query.now)
-            if LoadAware.isSaturated(load, score: LoadAware.score(load), lowest: least) { continue }
-            let distance = Rendezvous.score(key: key, member: candidate.state.seed, weight: candidate.capacity)
-            if distance < nearest {
-                nearest = distance
-                chosen = place
+        if key == 0 { return lowest(request, query, places, random) { LoadAware.score($0.load(at: query.now)) } }
+        // Each is weighed once: a group may have hundreds.
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: places.count) { scores in
+            let first = places.lowerBound
+            var least = Double.infinity
+            let best = lowest(request, query, places, random) { candidate in
+                let load = candidate.load(at: query.now)
+                let score = LoadAware.score(load)
+                scores[candidate.position - first] = LoadAware.isFull(load) ? .infinity : score
+                least = min(least, score)
+                return score
+            } passedOver: {
+                scores[$0 - first] = .infinity
             }
+            guard let best else { return nil }
+            let bound = LoadAware.saturation(lowest: least)
+            return nearest(places, to: key) { scores[$0 - first] <= bound } ?? best
         }
-        return chosen ?? best
+    }
+
+    /// The place that rendezvous hashing gives `key`, of those that fit.
+    @inline(__always)
+    private func nearest(_ places: Range<Int>, to key: UInt64, where fits: (Int) -> Bool) -> Int? {
+        var chosen: Int?
+        if hasEqualCapacities {
+            // The same choice without logarithms: of equal weights the greatest number has the smallest score.
+            var greatest: UInt64 = 0
+            for place in places where fits(place) {
+                let number = Rendezvous.mix(key ^ candidates[place].state.seed) >> 11
+                if number > greatest || chosen == nil { (chosen, greatest) = (place, number) }
+            }
+            return chosen
+        }
+        var shortest = Double.infinity
+        for place in places where fits(place) {
+            let candidate = candidates[place]
+            let distance = Rendezvous.score(key: key, member: candidate.state.seed, weight: candidate.capacity)
+            if distance < shortest { (chosen, shortest) = (place, distance) }
+        }
+        return chosen
     }
 
     /// The same session meets the same candidate as long as that one may serve.
     private func keep(
         _ session: UInt64, _ request: RouteRequest, _ query: ChoiceQuery, _ places: Range<Int>
     ) -> Int? {
-        var chosen: Int?
-        var nearest = Double.infinity
-        for place in places where mayServe(candidates[place], request, query) {
-            let candidate = candidates[place]
-            let distance = Rendezvous.score(key: session, member: candidate.state.seed, weight: candidate.capacity)
-            if distance < nearest {
-                nearest = distance
-                chosen = place
-            }
-        }
-        return chosen
+        nearest(places, to: session) { mayServe(candidates[$0], request, query) }
     }
 }
 

@@ -22,6 +22,7 @@ package final class ModelGroup: Sendable {
     let tags: TagSettings
     let routesByHealth: Bool
     let keepsSessions: Bool
+    let hasEqualCapacities: Bool
     let hasDefaultTag: Bool
     let hasTagPatterns: Bool
     /// `enable_pre_call_checks`, as answers tell it.
@@ -54,6 +55,7 @@ package final class ModelGroup: Sendable {
         self.arguments = arguments
         self.state = state
         self.candidates = candidates
+        hasEqualCapacities = Set(candidates.map(\.capacity)).count <= 1
         tiers = Self.tiers(sorted)
         shuffles = tiers.map { Shuffle(weights: Self.weights(sorted[$0])) }
         pattern = NamePattern(name)

@@ -214,6 +214,24 @@ struct StrategyTests {
         for conversation in others { #expect(try place(UInt64(conversation)) == homes[conversation - 1]) }
     }
 
+    @Test func `equal weights choose by rendezvous what any weights would`() throws {
+        var settings = RoutingSettings()
+        settings.keepsSessions = true
+        for weight in [0, 3] {
+            let rig = Rig((0..<7).map { Sample.deployment($0, weight: weight) }, settings)
+            for session in 1...300 as ClosedRange<UInt64> {
+                let served = try rig.run { $0.session = session }.served
+                let nearest = (0..<7).map { "d\($0)" }.min { left, right in
+                    func score(_ id: String) -> Double {
+                        Rendezvous.score(key: session, member: Rendezvous.hash(id), weight: Double(max(weight, 1)))
+                    }
+                    return score(left) < score(right)
+                }
+                #expect(served == nearest)
+            }
+        }
+    }
+
     @Test func `rendezvous shares keys by weight`() {
         var counts = [0, 0]
         for key in 0..<20_000 as Range<UInt64> {

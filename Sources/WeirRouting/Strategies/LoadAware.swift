@@ -35,8 +35,14 @@ package enum LoadAware {
     }
 
     package static func isSaturated(_ load: Load, score: Double, lowest: Double) -> Bool {
-        load.waiting > 0 || load.cachePercent > 90 || load.isCold || score > lowest * 1.5 + 4
+        isFull(load) || score > saturation(lowest: lowest)
     }
+
+    /// Saturated whatever the others do.
+    static func isFull(_ load: Load) -> Bool { load.waiting > 0 || load.cachePercent > 90 || load.isCold }
+
+    /// The greatest score of one that is not saturated.
+    static func saturation(lowest: Double) -> Double { lowest * 1.5 + 4 }
 
     /// The beginning that stands for a conversation: the system prompt with the first message where there is one. The
     /// system prompt alone would send everyone who shares it to one replica.

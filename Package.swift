@@ -125,7 +125,8 @@ let package = Package(
         library(
             "WeirTestKit",
             [
-                "WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", "WeirAccess", nioCore, nioEmbedded, nioSSL,
+                "WeirCore", "WeirWire", "WeirLoops", "WeirCoordination", "WeirAccess", "WeirStorage", "WeirDrivers",
+                nioCore, nioEmbedded, nioSSL,
             ]
         ),
         tests("WeirMockTests", ["WeirMock"]),

@@ -36,7 +36,7 @@ EDGES = {
     "WeirCommands": "Core Wire Config Access Accounting Transport Mock Storage Drivers Server",
     "weir": "Commands",
     "ask": "Core Wire Loops Transport",
-    "WeirTestKit": "Core Wire Loops Transport Coordination Access",
+    "WeirTestKit": "Core Wire Loops Transport Coordination Access Storage Drivers",
 }
 EDGES = {k: {"Weir" + n for n in v.split()} if v != "*" else None for k, v in EDGES.items()}
 

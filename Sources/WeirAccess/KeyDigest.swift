@@ -47,12 +47,7 @@ package struct KeyDigest: Hashable, Sendable {
     func shard(of count: Int) -> Int { Int(truncatingIfNeeded: words.3) & (count - 1) }
 
     /// 64 lowercase hexadecimal digits.
-    package var hex: String {
-        [words.0, words.1, words.2, words.3].map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
-    }
+    package var hex: String { HexText.text(words.0, words.1, words.2, words.3) }
 
     /// Takes the same time whichever word differs.
     package static func == (left: KeyDigest, right: KeyDigest) -> Bool {

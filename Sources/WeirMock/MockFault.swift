@@ -102,22 +102,10 @@ struct MockFault {
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
 enum HTTPDate {
     static func text(_ seconds: UInt64) -> String {
-        let days = Int(seconds / 86_400)
-        let second = Int(seconds % 86_400)
-        // Days to a date by eras of 400 years that begin in March, so that the leap day is the last of its year.
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let fromMarch = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * fromMarch + 2) / 5 + 1
-        let month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = CalendarDate(daysSince1970: Int(seconds / 86_400))
         let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-        return "\(weekdays[days % 7]), \(two(day)) \(names[month - 1]) \(year) "
-            + "\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60)) GMT"
+        let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+        return "\(weekdays[date.weekday]), \(CalendarDate.padded(date.day, 2)) \(names[date.month - 1]) \(date.year) "
+            + "\(CalendarDate.clock(Int(seconds % 86_400))) GMT"
     }
 }

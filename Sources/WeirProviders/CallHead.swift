@@ -55,7 +55,7 @@ struct CallHead: Sendable {
     func write(into message: inout HeadWriter, model: String?) {
         message.buffer(fixed)
         guard let rest else { return }
-        message.text(PathSegment.encoded(model ?? ""))
+        message.text(PercentText.encoded(model ?? ""))
         message.buffer(rest)
     }
 
@@ -75,7 +75,7 @@ struct CallHead: Sendable {
             let preview = version == "preview" ? "?api-version=preview" : ""
             return root + "/openai/v1" + operation.path + preview
         }
-        let deployment = model.contains("*") ? "*" : PathSegment.encoded(model)
+        let deployment = model.contains("*") ? "*" : PercentText.encoded(model)
         return root + "/openai/deployments/" + deployment + operation.path + "?api-version=" + version
     }
 }
@@ -87,20 +87,4 @@ enum AzureVersion {
 
     /// Versions for which the undated path `/openai/v1` is used.
     static func isUndated(_ version: String) -> Bool { ["v1", "latest", "preview"].contains(version) }
-}
-
-/// One segment of a URL's path (RFC 3986, 3.3).
-enum PathSegment {
-    static func encoded(_ text: String) -> String {
-        var result = ""
-        for byte in text.utf8 {
-            let character = Character(UnicodeScalar(byte))
-            if byte < 0x80, character.isLetter || character.isNumber || "-._~".contains(character) {
-                result.append(character)
-            } else {
-                result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
-        return result
-    }
 }

@@ -70,8 +70,11 @@ package final class Gateway: Sendable {
         let builder = SnapshotBuilder(
             identities, settings.environment, shared, time: time, prices: prices, store: storeRoom)
         self.builder = builder
+        let ids = SnapshotBuilder.ids(document)
         inForce = Mutex(
-            InForce(document: document, snapshot: builder.build(document, stored), base: base, stored: stored))
+            InForce(
+                document: document, snapshot: builder.build(document, ids: ids, stored), base: base, stored: stored,
+                modelIDs: ids))
         let writer = try settings.accessLog.map { try AccessLogWriter(descriptor: $0, time: time) }
         log = writer
         loops = await LoopGroup(count: settings.loops, time: time)
@@ -85,7 +88,7 @@ package final class Gateway: Sendable {
         for floor in loops.floors {
             let unit = await floor.make {
                 LoopUnit(
-                    floor, builder.build(document, stored), door, responder, directory, writer?.makeBuffer(),
+                    floor, builder.build(document, ids: ids, stored), door, responder, directory, writer?.makeBuffer(),
                     identities,
                     proxies)
             }
@@ -97,7 +100,6 @@ package final class Gateway: Sendable {
         }
         self.units = units
         watch = await BackendWatch(units, time: time, logger: logger)
-        inForce.withLock { $0.modelIDs = builder.ids(document) }
         house.open(self)
         storeRoom?.serve(self)
         storeRoom?.keySets.open(watch.inquirer)
@@ -116,7 +118,6 @@ package final class Gateway: Sendable {
         settings.customerFields = document.general.customerFields
         settings.forwardsClientFields = document.general.forwardClientHeaders
         if let limit = document.general.maxRequestSize { settings.bodyBytes = limit }
-        settings.trustsForwardedFor = document.identity.trustsForwardedFor
         let allowed = document.identity.allowedAddresses
         settings.addresses = AddressRule(
             allowed: allowed.isEmpty ? nil : allowed.compactMap { AddressBlock($0) },
@@ -227,16 +228,17 @@ package final class Gateway: Sendable {
             let (base, stored, revision) = inForce.withLock { ($0.base, $0.stored, $0.revision) }
             let document = stored.added(to: base, settings.environment, logger)
             let (door, builder) = (Self.doorSettings(document), builder)
-            let snapshot = builder.build(document, stored)
+            let ids = SnapshotBuilder.ids(document)
+            let snapshot = builder.build(document, ids: ids, stored)
             inForce.withLock {
                 $0.document = document
                 $0.snapshot = snapshot
-                $0.modelIDs = builder.ids(document)
+                $0.modelIDs = ids
             }
             refreshOffices()
             let responder = RouteTable(house).responder(logger: logger)
             for unit in units {
-                await unit.run { $0.adopt(builder.build(document, stored), door, responder) }
+                await unit.run { $0.adopt(builder.build(document, ids: ids, stored), door, responder) }
             }
             shared.deployments.keepOnly(Set(snapshot.deployments.map(\.deployment.id)))
             if inForce.withLock({ $0.revision == revision }) { return }

@@ -32,13 +32,13 @@ struct SnapshotBuilder: Sendable {
         paths = BasePaths()
     }
 
-    /// A snapshot for one loop: loops share no reference counts.
-    func build(_ document: ConfigDocument, _ stored: StoredState = StoredState()) -> Snapshot {
-        let prepared = zip(document.models, ids(document)).enumerated().map { index, entry in
+    /// A snapshot for one loop: loops share no reference counts. `ids` are those of the entries, in their order.
+    func build(_ document: ConfigDocument, ids: [String], _ stored: StoredState = StoredState()) -> Snapshot {
+        let prepared = zip(document.models, ids).enumerated().map { index, entry in
             prepare(entry.0, index, id: entry.1, document)
         }
         return Snapshot(
-            access: access(document, stored),
+            access: access(document, ids, stored),
             limits: Limits(RoutingTranslation.limits(document), board: shared.limiters, wall: time.wall),
             planner: RoutePlanner(
                 prepared.map(\.deployment), routing(document), board: shared.deployments),
@@ -58,15 +58,17 @@ struct SnapshotBuilder: Sendable {
     }
 
     /// What each deployment is called, in the order of the entries.
-    func ids(_ document: ConfigDocument) -> [String] {
+    static func ids(_ document: ConfigDocument) -> [String] {
         var taken: Set<String> = []
         return document.models.map { id(of: $0, &taken) }
     }
 
-    private func access(_ document: ConfigDocument, _ stored: StoredState) -> Access {
+    private func access(_ document: ConfigDocument, _ ids: [String], _ stored: StoredState) -> Access {
         var settings = Self.access(document)
-        settings.accessGroups = stored.accessGroups(of: document, ids: ids(document))
-        settings.teamModels = stored.teamModels(of: document)
+        settings.accessGroups = stored.accessGroups(of: document, ids: ids)
+        for entry in document.models {
+            if let team = entry.info.teamID { settings.teamModels[entry.name] = team }
+        }
         settings.modelAliases = RoutingTranslation.groupNames(document.router)
         settings.wantsIdentityTokens = document.identity.takesTokens
         settings.allowsWithoutStore = document.store.servesWithoutDatabase
@@ -177,7 +179,7 @@ struct SnapshotBuilder: Sendable {
     }
 
     /// What the configuration gives, or a digest of what makes the deployment what it is.
-    private func id(of entry: ModelEntry, _ taken: inout Set<String>) -> String {
+    private static func id(of entry: ModelEntry, _ taken: inout Set<String>) -> String {
         if let id = entry.info.id { return id }
         let parts = [entry.name, entry.vendor, entry.model, entry.apiBase ?? "", entry.apiVersion ?? ""]
         var id = KeyDigest(of: Secret(parts.joined(separator: "\n"))).hex

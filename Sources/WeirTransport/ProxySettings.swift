@@ -1,3 +1,5 @@
+import WeirCore
+
 /// The HTTP proxies that the environment names, by the usual variables (as curl reads them).
 package struct ProxySettings: Sendable, Equatable {
     package struct Proxy: Sendable, Hashable {
@@ -45,7 +47,7 @@ package struct ProxySettings: Sendable, Equatable {
         rest = rest.prefix { $0 != "/" }
         var authorization: String?
         if let at = rest.lastIndex(of: "@") {
-            authorization = "Basic " + Base64.encode(Array(percentDecoded(rest[..<at])))
+            authorization = "Basic " + Base64.encode(PercentText.decodedBytes(rest[..<at].utf8))
             rest = rest[rest.index(after: at)...]
         }
         var port = 80
@@ -55,20 +57,6 @@ package struct ProxySettings: Sendable, Equatable {
         }
         let host = rest.filter { $0 != "[" && $0 != "]" }
         return host.isEmpty ? nil : Proxy(host: host, port: port, authorization: authorization)
-    }
-
-    private static func percentDecoded(_ text: Substring) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), let value = UInt8(Substring(rest.prefix(2)), radix: 16), rest.count >= 2 {
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return bytes
     }
 }
 

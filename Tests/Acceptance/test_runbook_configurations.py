@@ -12,6 +12,7 @@ import pytest
 from places import Place, ok, refusal, silence
 from processes import HOST, free_ports, until
 from redis_server import Redis
+from store_servers import postgres  # noqa: F401
 from visitors import Crowd, ask, attempted, listen, server, visitor
 
 pytestmark = pytest.mark.gateway
@@ -133,22 +134,21 @@ def plan_redis(tmp_path_factory):
     redis.stop()
 
 
-def test_the_plans_pods_share_60_a_minute_and_are_ready(serve, plan_redis, tmp_path):
+def test_the_plans_pods_share_60_a_minute_and_are_ready(serve, plan_redis, postgres):
     place = Place(ok(usage=(10, 10)))
+    database = postgres.url(postgres.new_database())
 
-    def environment(number):
+    def environment():
         (health,) = free_ports()
         azure = {"AZURE_DEPLOYMENT_NAME": "gpt-4o-prod", "AZURE_API_BASE": f"http://{HOST}:{place.port}"}
         azure |= {"AZURE_API_KEY": "azure", "LITELLM_MASTER_KEY": "sk-plan"}
         redis = {"REDIS_HOST": HOST, "REDIS_PORT": str(plan_redis.port), "REDIS_PASSWORD": ""}
-        return azure | redis | {
-            "DATABASE_URL": f"sqlite://{tmp_path}/pod{number}.db", "SEPARATE_HEALTH_PORT": str(health),
-        }  # fmt: skip
+        return azure | redis | {"DATABASE_URL": database, "SEPARATE_HEALTH_PORT": str(health)}
 
     yaml = published("kubernetes-plan")
     with (
-        serve(yaml, key="sk-plan", environment=environment(1)) as one,
-        serve(yaml, key="sk-plan", environment=environment(2)) as two,
+        serve(yaml, key="sk-plan", environment=environment()) as one,
+        serve(yaml, key="sk-plan", environment=environment()) as two,
     ):
         time.sleep(1.5)  # a heartbeat each: they have seen one another
         assert [status(pod, "/health/readiness") for pod in (one, two)] == [200, 200]

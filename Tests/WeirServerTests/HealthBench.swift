@@ -34,7 +34,7 @@ final class HealthBench {
         document = try Self.read(configuration)
         shared = try SharedRooms(document, time: time, logger: logger)
         builder = SnapshotBuilder(TLSIdentities(), [:], shared, time: time)
-        snapshot = builder.build(document)
+        snapshot = builder.build(document, ids: SnapshotBuilder.ids(document))
         inquirer = Inquirer(
             Pipeline(snapshot, upstream: upstream, time: time, chance: SeededRandom(seed: 1)))
         inquirers = [OnLoop(inquirer, on: bench.floor)]
@@ -57,7 +57,7 @@ final class HealthBench {
     /// Another configuration comes into force.
     func reload(_ configuration: String) throws {
         document = try Self.read(configuration)
-        snapshot = builder.build(document)
+        snapshot = builder.build(document, ids: SnapshotBuilder.ids(document))
         adopt()
     }
 

@@ -1,11 +1,12 @@
 import Testing
 import WeirDrivers
 import WeirStorage
+import WeirTestKit
 
 @Suite struct MigratorTests {
     private static let names = Schema.steps.map(\.name)
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `an empty store gets every step once`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         let migrator = Migrator(database)
@@ -22,7 +23,7 @@ import WeirStorage
         await database.close()
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `of ten that start at once one does the work`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         let runs = try await withThrowingTaskGroup(of: [String].self) { group in
@@ -36,7 +37,7 @@ import WeirStorage
         await database.close()
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `a later release adds what is new and nothing else`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         _ = try await Migrator(database, steps: [Self.step(1)]).run(now: 1, binary: "a")
@@ -47,7 +48,7 @@ import WeirStorage
         await database.close()
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `a store that cannot be understood is left alone`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         _ = try await Migrator(database, steps: [Self.step(1), Self.step(2)]).run(now: 1, binary: "a")
@@ -70,7 +71,7 @@ import WeirStorage
         await database.close()
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `a step that fails leaves nothing behind`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         let torn = [

@@ -5,13 +5,13 @@ import WeirStorage
 import WeirTestKit
 
 @Suite struct SQLStoreTests {
-    @Test(arguments: TestDatabase.allCases, StoreContract.Clause.allCases)
+    @Test(arguments: TestDatabase.dialects, StoreContract.Clause.allCases)
     func `a store with SQL keeps the contract`(database: TestDatabase, clause: StoreContract.Clause) async throws {
         let breach = try await database.withTables { await StoreContract(store: SQLStore($0)).breach(of: clause) }
         #expect(breach == nil)
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `pages that go on from a known place have no gaps`(database: TestDatabase) async throws {
         let breach = try await database.withTables { database in
             await StoreContract(store: SQLStore(database, time: TestClock().source, placeDepth: 2))
@@ -20,7 +20,7 @@ import WeirTestKit
         #expect(breach == nil)
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `who reads on within a minute reads on where he was`(kind: TestDatabase) async throws {
         try await kind.withTables { database in
             let clock = TestClock()
@@ -48,7 +48,7 @@ import WeirTestKit
         }
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `what was stored before lists were sorted by it is sorted all the same`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         _ = try await Migrator(database, steps: Array(Schema.steps.prefix(1))).run(now: 1, binary: "old")
@@ -85,7 +85,7 @@ import WeirTestKit
         await database.close()
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `what somebody else makes duplicate is told by its field`(kind: TestDatabase) async throws {
         try await kind.withTables { database in
             let store = SQLStore(database)
@@ -103,7 +103,7 @@ import WeirTestKit
         }
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `a store without tables is broken and a closed one is unavailable`(kind: TestDatabase) async throws {
         let database = try await kind.empty()
         let missing = await fault { _ = try await SQLStore(database).read { try $0.lastChange() } }
@@ -119,7 +119,7 @@ import WeirTestKit
         }
     }
 
-    @Test(arguments: TestDatabase.allCases)
+    @Test(arguments: TestDatabase.dialects)
     func `moments of changes are the database's own`(kind: TestDatabase) async throws {
         try await kind.withTables { database in
             let store = SQLStore(database)

@@ -1,14 +1,14 @@
-/// Moments in ISO 8601, to the microsecond, UTC. The calendar is computed after Howard Hinnant's `days_from_civil`.
+import WeirCore
+
+/// Moments in ISO 8601, to the microsecond, UTC.
 package enum MomentText {
     private static let day: Int64 = 86_400_000_000
 
     /// `2026-12-21T03:32:38.570204Z`, or with `+00:00` at its end.
     package static func text(_ microseconds: Int64, zone: String = "Z") -> String {
-        let (date, rest) = civil(microseconds)
-        let seconds = rest / 1_000_000
-        return "\(pad(date.year, 4))-\(pad(date.month, 2))-\(pad(date.day, 2))T"
-            + "\(pad(Int(seconds / 3600), 2)):\(pad(Int(seconds / 60 % 60), 2)):\(pad(Int(seconds % 60), 2))"
-            + ".\(pad(Int(rest % 1_000_000), 6))\(zone)"
+        let rest = microseconds % day
+        return "\(date(microseconds).text)T\(CalendarDate.clock(Int(rest / 1_000_000)))"
+            + ".\(CalendarDate.padded(Int(rest % 1_000_000), 6))\(zone)"
     }
 
     /// Reads `2027-01-31`, `2027-01-31T12:00`, `2027-01-31 12:00:00.5`, each with `Z`, `+02:00` or nothing (UTC) behind.
@@ -17,9 +17,11 @@ package enum MomentText {
         var bytes = ArraySlice(text.utf8)
         guard let year = number(&bytes, 4), take(&bytes, "-"), let month = number(&bytes, 2), take(&bytes, "-"),
             let day = number(&bytes, 2), (1970...9999).contains(year), (1...12).contains(month),
-            (1...length(of: month, in: year)).contains(day)
+            day >= 1
         else { return nil }
-        var moment = daysBefore(year, month, day) * Self.day
+        let date = CalendarDate(year: year, month: month, day: day)
+        guard day <= date.daysOfMonth else { return nil }
+        var moment = start(date)
         if bytes.isEmpty { return moment }
         guard take(&bytes, "T") || take(&bytes, "t") || take(&bytes, " "), let hour = number(&bytes, 2),
             take(&bytes, ":"), let minute = number(&bytes, 2), hour < 24, minute < 60
@@ -43,17 +45,18 @@ package enum MomentText {
 
     /// `months` later, on the same day of the month or on its last.
     package static func adding(months: Int, to microseconds: Int64) -> Int64 {
-        let (date, rest) = civil(microseconds)
+        let date = date(microseconds)
         let total = date.year * 12 + date.month - 1 + months
-        let (year, month) = (total / 12, total % 12 + 1)
-        return daysBefore(year, month, min(date.day, length(of: month, in: year))) * day + rest
+        let first = CalendarDate(year: total / 12, month: total % 12 + 1, day: 1)
+        let last = min(date.day, first.daysOfMonth)
+        return start(first) + Int64(last - 1) * day + microseconds % day
     }
 
     /// The first moment of the next month, of the next Monday, or of the day `days` from now.
     package static func startOfNextMonth(_ microseconds: Int64) -> Int64 {
-        let date = civil(microseconds).date
+        let date = date(microseconds)
         let total = date.year * 12 + date.month
-        return daysBefore(total / 12, total % 12 + 1, 1) * day
+        return start(CalendarDate(year: total / 12, month: total % 12 + 1, day: 1))
     }
     package static func startOfDay(_ microseconds: Int64, plus days: Int) -> Int64 {
         (microseconds / day + Int64(days)) * day
@@ -64,44 +67,13 @@ package enum MomentText {
         return (microseconds / day + 7 - weekday) * day
     }
 
-    // MARK: The calendar
-
-    private static func civil(_ microseconds: Int64) -> (date: (year: Int, month: Int, day: Int), rest: Int64) {
-        let days = Int(microseconds / day) + 719_468
-        let era = days / 146_097
-        let dayOfEra = days % 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shifted = (5 * dayOfYear + 2) / 153
-        let month = shifted < 10 ? shifted + 3 : shifted - 9
-        return (
-            (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1),
-            microseconds % day
-        )
+    private static func date(_ microseconds: Int64) -> CalendarDate {
+        CalendarDate(daysSince1970: Int(microseconds / day))
     }
 
-    private static func daysBefore(_ year: Int, _ month: Int, _ day: Int) -> Int64 {
-        let year = month <= 2 ? year - 1 : year
-        let era = year / 400
-        let yearOfEra = year - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return Int64(era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468)
-    }
-
-    private static func length(of month: Int, in year: Int) -> Int {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
-    }
+    private static func start(_ date: CalendarDate) -> Int64 { Int64(date.daysSince1970) * day }
 
     // MARK: Text
-
-    private static func pad(_ number: Int, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
 
     private static func number(_ bytes: inout ArraySlice<UInt8>, _ width: Int) -> Int? {
         guard bytes.count >= width, bytes.prefix(width).allSatisfy({ (48...57).contains($0) }) else { return nil }

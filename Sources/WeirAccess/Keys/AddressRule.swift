@@ -13,7 +13,8 @@ package struct AddressRule: Sendable {
 
     private let allowed: [AddressBlock]?
     private let trusted: [AddressBlock]
-    private let readsForwarded: Bool
+    /// Whether an address that the client's connection does not show is looked for at all.
+    package let readsForwarded: Bool
 
     /// `allowed` nil: from everywhere; empty: from nowhere.
     package init(

@@ -33,13 +33,7 @@ package struct Desk: Sendable {
         let (first, second) = (chance(), chance())
         let high = UInt64(now / 1000) << 16 | 0x7000 | first & 0x0FFF
         let low = second & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        let digits = Self.hex(high) + Self.hex(low)
-        var text = ""
-        for (index, digit) in digits.enumerated() {
-            if [8, 12, 16, 20].contains(index) { text.append("-") }
-            text.append(digit)
-        }
-        return text
+        return HexText.uuid(high, low)
     }
 
     /// `sk-` and 16 bytes by chance in URL-safe base64: 22 characters.
@@ -56,11 +50,6 @@ package struct Desk: Sendable {
             bytes += (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
         }
         return Array(bytes.prefix(count))
-    }
-
-    private static func hex(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     // MARK: The store

@@ -42,7 +42,7 @@ struct RemoteDesk: ManagementDesk {
     private func message(
         _ method: DeskMethod, _ path: String, _ body: JSONObject, _ query: [(name: String, value: String)]
     ) throws -> String {
-        let asked = query.map { "\(PercentCoding.coded($0.name))=\(PercentCoding.coded($0.value))" }
+        let asked = query.map { "\(PercentText.encoded($0.name))=\(PercentText.encoded($0.value))" }
         let target = url.prefix + path + (asked.isEmpty ? "" : "?" + asked.joined(separator: "&"))
         var head = "\(method.rawValue) \(target) HTTP/1.1\r\nhost: \(url.address.authority)\r\n"
         head += "accept: application/json\r\nconnection: close\r\nuser-agent: weir\r\n"
@@ -87,24 +87,5 @@ struct RemoteDesk: ManagementDesk {
             return CommandFault("\(url.text) has no management API there (404); check --url")
         default: return CommandFault("\(url.text) refused (\(status)): \(message)")
         }
-    }
-}
-
-/// RFC 3986's percent-encoding.
-enum PercentCoding {
-    /// All but the unreserved characters escaped.
-    static func coded(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -11,6 +11,8 @@ package struct ModelInfo: Sendable {
     package var maxInputTokens: Int?
     package var maxOutputTokens: Int?
     package var accessGroups: [String] = []
+    /// `team_id`: the team that the model belongs to.
+    package var teamID: String?
     /// `health_check_timeout`: the longest wait for this backend's health; greater than zero.
     package var healthCheckTimeout: Duration?
     /// `health_check_model`: what a health check with inference asks of a wildcard.

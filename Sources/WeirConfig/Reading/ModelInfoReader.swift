@@ -9,6 +9,7 @@ enum ModelInfoReader {
         info.maxInputTokens = reader.whole("max_input_tokens")
         info.maxOutputTokens = reader.whole("max_output_tokens")
         info.accessGroups = reader.texts("access_groups")
+        info.teamID = reader.text("team_id")
         info.healthCheckTimeout = reader.seconds("health_check_timeout")
         info.healthCheckModel = reader.text("health_check_model")
         info.healthCheckWithInference = reader.flag("health_check_with_inference")

@@ -29,10 +29,10 @@ struct RedisAddress {
             let credentials = rest[..<at]
             rest = rest[rest.index(after: at)...]
             let name = credentials.prefix { $0 != ":" }
-            username = RedisAddress.unescaped(name)
+            username = PercentText.strictlyDecoded(name)
             password =
                 name.endIndex == credentials.endIndex
-                ? nil : RedisAddress.unescaped(credentials[name.endIndex...].dropFirst())
+                ? nil : PercentText.strictlyDecoded(credentials[name.endIndex...].dropFirst())
             if username == "" { username = nil }
             if password == "" { password = nil }
         }
@@ -42,7 +42,7 @@ struct RedisAddress {
         }
         switch scheme {
         case "unix":
-            guard rest.isEmpty, path.utf8.count > 1, let name = RedisAddress.unescaped(path) else { return nil }
+            guard rest.isEmpty, path.utf8.count > 1, let name = PercentText.strictlyDecoded(path) else { return nil }
             address = .socket(path: name)
         case "redis", "rediss", "valkey", "valkeys":
             guard let node = RedisAddress.node(rest, port: 6379) else { return nil }
@@ -79,23 +79,5 @@ struct RedisAddress {
 
     static func isHost(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"/?#@\\\"'[]{},".utf8.contains($0) }
-    }
-
-    /// RFC 3986, section 2.1. Nil for a `%` without two digits.
-    private static func unescaped(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

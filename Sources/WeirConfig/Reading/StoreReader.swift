@@ -58,27 +58,10 @@ enum StoreReader {
         guard let host = value("DATABASE_HOST"), let name = value("DATABASE_NAME"),
             let user = value("DATABASE_USERNAME") ?? value("DATABASE_USER")
         else { return nil }
-        let login = escaped(user) + (value("DATABASE_PASSWORD").map { ":" + escaped($0) } ?? "")
+        let login = PercentText.encoded(user) + (value("DATABASE_PASSWORD").map { ":" + PercentText.encoded($0) } ?? "")
         let port = value("DATABASE_PORT").map { ":" + $0 } ?? ""
-        let schema = value("DATABASE_SCHEMA").map { "?schema=" + escaped($0) } ?? ""
-        return "postgresql://\(login)@\(host)\(port)/\(escaped(name))\(schema)"
-    }
-
-    /// Percent-encoded but for RFC 3986's unreserved characters.
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if byte < 0x80,
-                scalar.properties.isAlphabetic || (48...57).contains(byte) || "-._~".unicodeScalars.contains(scalar)
-            {
-                out.unicodeScalars.append(scalar)
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                out += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return out
+        let schema = value("DATABASE_SCHEMA").map { "?schema=" + PercentText.encoded($0) } ?? ""
+        return "postgresql://\(login)@\(host)\(port)/\(PercentText.encoded(name))\(schema)"
     }
 
     static func section(_ name: String, _ top: FieldReader) -> FieldReader? {

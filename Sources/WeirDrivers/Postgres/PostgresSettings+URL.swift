@@ -144,20 +144,8 @@ extension PostgresSettings {
     }
 
     private static func decoded(_ text: Substring) throws(PostgresSettingsFault) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            // libpq refuses %00, too: its texts end there.
-            guard let high = rest.popFirst(), let low = rest.popFirst(),
-                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16), value != 0
-            else { throw PostgresSettingsFault("The PostgreSQL URL is not percent-encoded correctly.") }
-            bytes.append(value)
-        }
-        guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
+        // libpq refuses %00, too: its texts end there.
+        guard let text = PercentText.strictlyDecoded(text), !text.utf8.contains(0) else {
             throw PostgresSettingsFault("The PostgreSQL URL is not percent-encoded correctly.")
         }
         return text

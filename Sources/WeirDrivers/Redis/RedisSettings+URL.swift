@@ -32,7 +32,7 @@ extension RedisSettings {
             self.init(.single(try Self.address(rest[..<slash], port: Self.port)))
             if scheme == "rediss" { tls = TLS() }
         case "unix":
-            guard rest.hasPrefix("/"), let path = Self.decoded(rest) else {
+            guard rest.hasPrefix("/"), let path = PercentText.strictlyDecoded(rest) else {
                 throw RedisSettingsFault("A Redis URL with unix:// goes on with an absolute path.")
             }
             self.init(.single(.socket(path: path)))
@@ -40,8 +40,8 @@ extension RedisSettings {
         }
         if let login {
             let colon = login.firstIndex(of: ":")
-            guard let user = Self.decoded(login[..<(colon ?? login.endIndex)]),
-                let word = Self.decoded(colon.map { login[login.index(after: $0)...] } ?? "")
+            guard let user = PercentText.strictlyDecoded(login[..<(colon ?? login.endIndex)]),
+                let word = PercentText.strictlyDecoded(colon.map { login[login.index(after: $0)...] } ?? "")
             else { throw RedisSettingsFault("The login of the Redis URL is not percent-encoded correctly.") }
             username = user.isEmpty ? nil : user
             password = word.isEmpty ? nil : Secret(word)
@@ -80,22 +80,5 @@ extension RedisSettings {
             throw RedisSettingsFault("The database of a Redis URL is a number from 0.")
         }
         return number
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let high = rest.popFirst(), let low = rest.popFirst(),
-                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
-            else { return nil }
-            bytes.append(value)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

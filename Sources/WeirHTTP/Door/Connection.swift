@@ -130,7 +130,7 @@ final class Connection {
 
     private func note(_ request: ScannedRequest, _ meter: RequestMeter) {
         meter.event.bytesIn = request.head.end + (request.head.contentLength ?? 0)
-        if door.rules.settings.trustsForwardedFor { meter.event.clientAddress = address(of: request) }
+        if door.rules.settings.addresses.readsForwarded { meter.event.clientAddress = address(of: request) }
         if let agent = request.text(request.head.userAgent, limit: 256) { meter.event.userAgent = agent }
         if let given = request.text(request.head.callID).flatMap(CallID.init(given:)) {
             meter.event.callID = given.text
@@ -281,7 +281,7 @@ final class Connection {
 
     private func pathModel(_ route: HotRoute, _ bytes: Bytes) -> String? {
         route.model.flatMap { bytes.getSlice(at: bytes.readerIndex + $0.lowerBound, length: $0.count) }
-            .map { PercentText.decoded($0) }
+            .map { PercentText.decoded($0.readableBytesView) }
     }
 
     /// The model of the first header rule that the request meets.

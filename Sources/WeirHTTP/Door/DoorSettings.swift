@@ -30,8 +30,6 @@ package struct DoorSettings: Sendable {
 
     /// `general_settings.allowed_ips`: who may come in at all.
     package var addresses = AddressRule.none
-    /// `general_settings.use_x_forwarded_for`: the address of a client is read from that field, as `addresses` says.
-    package var trustsForwardedFor = false
 
     package init() {}
 }

@@ -42,23 +42,3 @@ enum ForwardedFields {
         return prefix.indices.allSatisfy { ASCIILetters.lowercased(raw[name.lowerBound + $0]) == prefix[$0] }
     }
 }
-
-/// Percent-encoded text (RFC 3986, 2.1).
-enum PercentText {
-    /// The text with its escapes undone; an escape that is none stays as it is.
-    static func decoded(_ bytes: Bytes) -> String {
-        var decoded: [UInt8] = []
-        var rest = bytes.readableBytesView[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                decoded.append(value)
-                rest = rest.dropFirst(2)
-            } else {
-                decoded.append(byte)
-            }
-        }
-        return String(decoding: decoded, as: UTF8.self)
-    }
-}

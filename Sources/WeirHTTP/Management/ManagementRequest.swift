@@ -68,13 +68,13 @@ enum ManagementRequest {
 
     /// As forms write it: a plus is a space.
     private static func unescaped(_ text: Substring) -> String {
-        PercentText.decoded(Bytes(string: String(text).replacing("+", with: " ")))
+        PercentText.decoded(text.replacing("+", with: " ").utf8)
     }
 
     private static func parts(_ context: DoorContext) throws(OfficeFault) -> [String: String] {
         var parts: [String: String] = [:]
         for (name, value) in context.parameters {
-            let part = PercentText.decoded(Bytes(string: String(value)))
+            let part = PercentText.decoded(value.utf8)
             // A database may take it for the end of the text, and so mean something else.
             if part.utf8.contains(0) { throw .bad("The character U+0000 cannot stand in an address.", String(name)) }
             parts[String(name)] = part

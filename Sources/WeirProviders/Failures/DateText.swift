@@ -1,3 +1,5 @@
+import WeirCore
+
 /// Reads instants as RFC 3339 and RFC 9110 write them, to the second.
 enum DateText {
     private static let months = [
@@ -78,16 +80,9 @@ enum DateText {
         _ year: UInt64, _ month: UInt64, _ day: UInt64, _ time: UInt64, _ offset: Int64
     ) -> UInt64? {
         guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        let seconds = Int64(days(year, month, day) * 86_400 + time) - offset
+        let date = CalendarDate(year: Int(year), month: Int(month), day: Int(day))
+        let seconds = Int64(date.daysSince1970 * 86_400) + Int64(time) - offset
         return seconds < 0 ? nil : UInt64(seconds)
-    }
-
-    /// Days since 1970-01-01 in the Gregorian calendar. Years begin in March, so that the leap day is their last.
-    private static func days(_ year: UInt64, _ month: UInt64, _ day: UInt64) -> UInt64 {
-        let year = month > 2 ? year : year - 1
-        let month = (month + 9) % 12
-        let leapDays = year / 4 - year / 100 + year / 400
-        return 365 * year + leapDays + (153 * month + 2) / 5 + day - 1 - 719_468
     }
 
     private static func thisYear(_ wall: UInt64) -> UInt64 {

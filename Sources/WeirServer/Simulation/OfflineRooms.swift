@@ -32,7 +32,8 @@ package final class OfflineRooms: Sendable {
         let prices = try path.map { try PriceFile.read($0) } ?? .builtIn
         let logger = Logger(label: "weir.offline", factory: { _ in SwiftLogNoOpLogHandler() })
         shared = try SharedRooms(alone, time: time, logger: logger)
-        snapshot = SnapshotBuilder(TLSIdentities(), environment, shared, time: time, prices: prices).build(alone)
+        snapshot = SnapshotBuilder(TLSIdentities(), environment, shared, time: time, prices: prices).build(
+            alone, ids: SnapshotBuilder.ids(alone))
         self.clock = clock
     }
 

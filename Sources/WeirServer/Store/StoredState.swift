@@ -81,17 +81,6 @@ struct StoredState: Sendable, Equatable, CustomStringConvertible, CustomReflecta
         }
         return groups
     }
-
-    /// Models that belong to one team, with its id.
-    func teamModels(of document: ConfigDocument) -> [String: String] {
-        var teams: [String: String] = [:]
-        for entry in document.models {
-            if let field = entry.info.fields.first(where: { $0.key == "team_id" }), field.json.hasPrefix("\"") {
-                teams[entry.name] = String(field.json.dropFirst().dropLast())
-            }
-        }
-        return teams
-    }
 }
 
 extension ModelEntry {

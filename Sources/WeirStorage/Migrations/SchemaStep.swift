@@ -15,10 +15,7 @@ package struct SchemaStep: Sendable, Hashable {
     }
 
     /// Of the text that is the same in both dialects: 16 hexadecimal digits.
-    package var checksum: String {
-        let digits = String(Digest64(of: statements.joined(separator: ";\n")).value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
-    }
+    package var checksum: String { HexText.text(Digest64(of: statements.joined(separator: ";\n")).value) }
 
     func statements(_ dialect: SQLDialect) -> [String] {
         statements.map { statement in

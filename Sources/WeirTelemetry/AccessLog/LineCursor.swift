@@ -152,23 +152,15 @@ struct LineCursor {
     }
 
     /// RFC 3339 in UTC with milliseconds: `2026-02-28T23:59:59.123Z`.
-    ///
-    /// The date is Howard Hinnant's `civil_from_days`: years begin in March, so that the leap day is the last.
     mutating func time(_ nanosecondsSince1970: UInt64) {
         let (seconds, fraction) = nanosecondsSince1970.quotientAndRemainder(dividingBy: 1_000_000_000)
         let (days, second) = seconds.quotientAndRemainder(dividingBy: 86_400)
-        let shifted = days + 719_468
-        let era = shifted / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        padded(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), digits: 4)
+        let date = CalendarDate(daysSince1970: Int(truncatingIfNeeded: days))
+        padded(UInt64(truncatingIfNeeded: date.year), digits: 4)
         byte(UInt8(ascii: "-"))
-        padded(month, digits: 2)
+        padded(UInt64(truncatingIfNeeded: date.month), digits: 2)
         byte(UInt8(ascii: "-"))
-        padded(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, digits: 2)
+        padded(UInt64(truncatingIfNeeded: date.day), digits: 2)
         byte(UInt8(ascii: "T"))
         padded(second / 3_600, digits: 2)
         byte(UInt8(ascii: ":"))

@@ -3,6 +3,7 @@ import Synchronization
 import Testing
 import WeirDrivers
 import WeirStorage
+import WeirTestKit
 
 /// What every database of the house does in the same way.
 @Suite struct SQLDatabaseContractTests {

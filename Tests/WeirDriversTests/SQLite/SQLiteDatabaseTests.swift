@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WeirStorage
+import WeirTestKit
 
 @testable import WeirDrivers
 

@@ -17,7 +17,7 @@ enum ModelRoutes {
             // Names may hold slashes, so everything behind the prefix is the name.
             table.get("\(prefix)/models/**", .key, "One model.") { request, context in
                 let name = String(request.uri.path.dropFirst("\(prefix)/models/".count))
-                return try one(PercentText.decoded(Bytes(string: name)), house, try context.access.get())
+                return try one(PercentText.decoded(name.utf8), house, try context.access.get())
             }
         }
     }

@@ -3,25 +3,12 @@ import WeirDrivers
 import WeirStorage
 import WeirTestKit
 
-/// The databases that must behave alike.
-enum TestDatabase: CaseIterable, Sendable {
-    case sqlite, postgres
-    /// PostgreSQL behind pgbouncer in transaction mode.
-    case pooled
-
-    func open() async throws -> any SQLDatabase {
-        switch self {
-        case .sqlite: try SQLiteDatabase.temporary()
-        case .postgres: try await PostgresDatabase(url: PostgresServer.shared().url)
-        case .pooled: try await PostgresDatabase(url: PGBouncer.shared().url)
-        }
-    }
-
+extension TestDatabase {
     /// Opens a database, makes a table of its own in it (`columns` in the words of both), and closes it behind the test.
     func with<Result>(
         _ columns: String, _ test: (any SQLDatabase, _ table: String) async throws -> Result
     ) async throws -> Result {
-        let database = try await open()
+        let database = try await open(time: realTime)
         let table = "t\(UUID().uuidString.filter { $0 != "-" }.lowercased())"
         do {
             _ = try await database.write { session in try session.execute("CREATE TABLE \(table) (\(columns))") }
@@ -52,16 +39,5 @@ extension PostgresDatabase {
         settings.poolLimit = 3
         change(&settings)
         try self.init(settings, time: realTime)
-    }
-}
-
-extension SQLDatabase {
-    func rows(_ sql: String, _ values: [SQLValue] = []) async throws -> [[SQLValue]] {
-        try await read { session in try session.query(sql, values).map(\.values) }
-    }
-
-    @discardableResult
-    func change(_ sql: String, _ values: [SQLValue] = []) async throws -> Int {
-        try await write { session in try session.execute(sql, values) }
     }
 }

@@ -30,6 +30,7 @@ for map in "$build"/{CNIO*,_AtomicsShims}.build/module.modulemap \
     "$packages"/swift-{nio,atomics}/Sources/{CNIO*,_AtomicsShims}/include/module.modulemap; do
     [ -f "$map" ] && flags+=(-Xcc "-fmodule-map-file=$map")
 done
+flags+=(-Xcc -fmodule-map-file=Sources/CByteMask/module.modulemap)
 for include in "$packages"/swift-{nio,atomics}/Sources/{CNIO*,_AtomicsShims}/include; do
     [ -d "$include" ] && flags+=(-Xcc -I -Xcc "$include")
 done
